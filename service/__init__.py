@@ -1,0 +1,1 @@
+"""The shell: everything that is not a function of its arguments (clock, disk, network, people)."""

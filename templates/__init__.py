@@ -1,0 +1,1 @@
+"""The words of the mail that practiq sends (Jinja2), as package data beside this file."""
