@@ -1,0 +1,28 @@
+"""Errors that a person acts on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PractiqError(Exception):
+    """Something we foresaw: what is wrong, where, and what to do. main() prints it and exits."""
+
+    exit_code: ClassVar[int] = 1  # ConfigError: 2 (contract.md, Commands)
+
+    def __init__(self, problem: str, *, hint: str) -> None:
+        super().__init__(f"{problem}\n  {hint}")
+
+
+class ConfigError(PractiqError):
+    """The configuration or the call is wrong."""
+
+    exit_code = 2
+
+
+class MailboxError(PractiqError):
+    """The IMAP server is away, refuses us, or broke off; nothing is lost, and we ask again."""
+
+
+class StoreError(PractiqError):
+    """The database cannot be opened or written."""
