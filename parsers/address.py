@@ -76,18 +76,18 @@ def addresses(field: str) -> tuple[Address, ...]:
         words.clear()
         comment = spec = ""
 
-    for token in _TOKEN.findall(" ".join(field[:_MAX_FIELD_CHARS].split())):
-        if token in ",;":
+    for piece in _TOKEN.findall(" ".join(field[:_MAX_FIELD_CHARS].split())):
+        if piece in ",;":
             close()
-        elif token == ":":
+        elif piece == ":":
             words.clear()  # what stood before was a group's name
-        elif token.startswith("<"):
-            spec = token.strip("<>")
-        elif token.startswith('"'):
-            words.append(re.sub(r"\\(.)", r"\1", token.strip('"')))
-        elif token.startswith("("):
-            comment = decoded(token.strip("()"))
+        elif piece.startswith("<"):
+            spec = piece.strip("<>")
+        elif piece.startswith('"'):
+            words.append(re.sub(r"\\(.)", r"\1", piece.strip('"')))
+        elif piece.startswith("("):
+            comment = decoded(piece.strip("()"))
         else:
-            words.append(token.strip())
+            words.append(piece.strip())
     close()
     return tuple(found)

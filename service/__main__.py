@@ -1,0 +1,5 @@
+"""`python -m service` is `practiq`."""
+
+from service.cli import entry
+
+entry()

@@ -1,0 +1,93 @@
+"""Composition root: where clock and randomness enter, and all parts meet."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from parsers.reader import Reader
+from parsers.workspaces import Workspaces
+from service.config import Config
+from service.inbox import ImapAccount, Inbox
+from service.office import Office, Policy
+from service.outbox import SmtpAccount
+from service.store import Store, find_setting, open_store, record_setting
+
+TOKEN_KEY = "token_key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that the jobs need."""
+
+    office: Office
+    store: Store
+    imap: ImapAccount | None  # None: nothing to poll
+    smtp: SmtpAccount | None  # None: nothing is sent
+    token_key: bytes
+    now: Callable[[], datetime]
+
+    def connect(self, account: ImapAccount) -> Inbox:
+        """A session with the IMAP server; MailboxError where there is none to be had."""
+        return Inbox.connect(account)
+
+    def token_of(self, key: str) -> str:
+        """
+        The token of a letter: always the same for the same letter, and nobody else can make it.
+
+        Sixteen hexadecimal digits of an HMAC (promises.md P9).
+        """
+        return hmac.new(self.token_key, key.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_token() -> str:
+    """A secret of 32 bytes, in hexadecimal digits."""
+    return secrets.token_hex(32)
+
+
+def build(config: Config, *, now: Callable[[], datetime] = clock, url: str | None = None) -> App:
+    """
+    The application of a configuration, its database opened; StoreError where that cannot be had.
+
+    `url` names another database than the configuration's.
+    """
+    store = open_store(url or config.database.url)
+    with store.transaction() as session:
+        token_key = find_setting(session, TOKEN_KEY)
+        if token_key is None:
+            token_key = new_token()
+            record_setting(session, TOKEN_KEY, token_key)
+    return App(
+        office=office_of(config),
+        store=store,
+        imap=config.imap_account(),
+        smtp=config.smtp_account(),
+        token_key=bytes.fromhex(token_key),
+        now=now,
+    )
+
+
+def office_of(config: Config) -> Office:
+    """The agency of a configuration, with the reader's weights that ship with the package."""
+    agency = config.agency_value()
+    weights = gzip.decompress(files("parsers").joinpath("reader.json.gz").read_bytes())
+    return Office(
+        agency=agency,
+        managers=config.manager_values(),
+        default_manager=config.agency.default_account_manager,
+        workspaces=Workspaces(agency=agency, all=config.workspace_values()),
+        reader=Reader.from_json(weights),
+        trust=config.authentication.trust if config.authentication else None,
+        policy=Policy(config.authentication.policy) if config.authentication else Policy.REQUIRE,
+    )

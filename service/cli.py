@@ -1,0 +1,355 @@
+"""Words of the command line to a call."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.errors import ConfigError, PractiqError
+
+if TYPE_CHECKING:  # `--help` imports nothing that it does not use
+    from service.app import App
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was said before the command."""
+
+    config: Path
+    log_level: str
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 time with an offset."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant, or a usage error that says what would be right."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-11-12T08:00:00-05:00.", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} has no offset; write it like {value}-05:00 or {value}Z.", param, ctx)
+        return at
+
+
+MAIL = click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08:00:00-05:00), not now.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="PRACTIQ_CONFIG",
+    default=Path("config.toml"),
+    show_default=True,
+    help="The configuration; PRACTIQ_CONFIG names it as well.",
+)
+@click.option("--log-level", default="warning", show_default=True, help="debug, info, warning or error.")
+@click.option("--debug", is_flag=True, help="Show where in the code an error comes from.")
+@click.version_option(package_name="practiq", message="practiq %(version)s")
+@click.pass_context
+def main(ctx: click.Context, config: Path, log_level: str, debug: bool) -> None:
+    """
+    Reads the mail that an agency CCs to it, and tells each account manager every morning what
+    needs doing.
+
+    New here? `practiq demo` shows the whole thing in a few seconds, with nothing configured.
+    """
+    ctx.obj = Call(config=config, log_level=log_level)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write the mails it shows.")
+def demo(out: Path | None) -> None:
+    """Show the whole job on a sample agency: no configuration, no server, no network."""
+    from service.demo.story import tell
+
+    tell(out)
+
+
+@main.command()
+@click.pass_obj
+def check(call: Call) -> None:
+    """Try the configuration for real: database, IMAP and SMTP log-in. Changes nothing."""
+    from service.check import checks
+
+    failed = False
+    with opened(call) as app:
+        click.echo(f"OK    {call.config} is right")
+        for name, fault in checks(app):
+            click.echo(f"{'FAIL' if fault else 'OK':4}  {fault or name}")
+            failed = failed or fault is not None
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.pass_obj
+def run(call: Call) -> None:
+    """Be the service: read mail as it comes, send what is due, obey replies, until stopped."""
+    import asyncio
+
+    from service import scheduler
+
+    with opened(call, log_level="info") as app, app.store.alone():
+        asyncio.run(scheduler.run(app))
+
+
+@main.command()
+@click.pass_obj
+def poll(call: Call) -> None:
+    """Read what is new in the inbox, once, and send what is due (for cron)."""
+    import asyncio
+
+    from service import jobs
+
+    with opened(call) as app, app.store.alone():
+        if app.imap is None:
+            raise ConfigError(
+                f"{call.config}: [imap] is missing, so there is no inbox to read.",
+                hint="Add [imap] with host and password_file, or read mail files with `practiq ingest`.",
+            )
+        try:
+            new = jobs.poll(app)
+        finally:
+            read = jobs.read(app)
+        jobs.digests(app)
+        sent = asyncio.run(jobs.deliver(app))
+        click.echo(f"{new} new, {read} read, {sent} sent.", err=True)
+
+
+@main.command()
+@MAIL
+@click.pass_obj
+def ingest(call: Call, paths: Sequence[Path]) -> None:
+    """Read mail from files: a folder of .eml, a Maildir or an mbox. The same mail twice changes nothing."""
+    from service import jobs
+    from service.files import mail_files, mails_in
+    from service.intake import BATCH, keep_raw
+
+    files = mail_files(paths)
+    with opened(call) as app, app.store.alone():
+        new = seen = 0
+        mails = (raw for file in progress(files, "Keeping") for raw in mails_in(file))
+        while batch := list(islice(mails, BATCH)):
+            kept = keep_raw(app.store, batch, app.now())
+            seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
+        with counter("Reading", new) as advance:
+            jobs.read(app, advance)
+        click.echo(f"{seen} mails seen, {new} of them new.", err=True)
+
+
+@main.command()
+@click.option("--since", type=Instant(), help="Only mail kept since then.")
+@click.pass_obj
+def reread(call: Call, since: datetime | None) -> None:
+    """Read the kept mail again, after an upgrade or a correction, and say what changed."""
+    from service.reread import reread as read_again
+
+    with opened(call) as app, app.store.alone():
+        changes = read_again(app, since)
+        for change in changes:
+            click.echo(change)
+        click.echo(f"{len(changes)} messages are read otherwise than before.", err=True)
+
+
+@main.command()
+@click.option("--for", "address", metavar="EMAIL", help="Of this account manager only.")
+@AT
+@click.option("--text", "form", flag_value="text", default="text", help="As plain text (the default).")
+@click.option("--html", "form", flag_value="html", help="As HTML.")
+@click.option("--send", "form", flag_value="send", help="Send today's now, if it has not been sent.")
+@click.pass_obj
+def digest(call: Call, address: str | None, at: datetime | None, form: str) -> None:
+    """Show an account manager's digest as it would go out, or send it."""
+    from service.views import show_digests
+
+    with opened(call) as app:
+        managers = [one for one in app.office.managers if address in (None, one.address)]
+        if not managers:
+            known = ", ".join(one.address for one in app.office.managers)
+            raise ConfigError(f"{address} is no account manager.", hint=f"The configuration has {known}.")
+        if form != "send":
+            click.echo(show_digests(app, managers, at or app.now(), form))
+            return
+        from service.jobs import send_digests
+
+        with app.store.alone():
+            for line in send_digests(app, managers, at or app.now()):
+                click.echo(line)
+
+
+@main.command()
+@JSON
+@AT
+@click.option("--workspace", metavar="NAME", help="Of this client only.")
+@click.option("--for", "address", metavar="EMAIL", help="Of this account manager only.")
+@click.pass_obj
+def threads(
+    call: Call, as_json: bool, at: datetime | None, workspace: str | None, address: str | None
+) -> None:
+    """List every thread: whose turn it is, and what its account manager should do."""
+    from service.views import thread_lines, thread_table
+
+    with opened(call) as app:
+        lines = thread_lines(app, at or app.now(), workspace=workspace, address=address)
+        say(lines, as_json, thread_table)
+
+
+@main.command()
+@JSON
+@click.pass_obj
+def messages(call: Call, as_json: bool) -> None:
+    """List every message, and what was read from it."""
+    from service.views import message_lines, message_table
+
+    with opened(call) as app:
+        say(message_lines(app), as_json, message_table)
+
+
+@main.command()
+@MAIL
+@JSON
+@click.pass_obj
+def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
+    """Show how mail files would be understood, and why. Stores nothing."""
+    from service.app import build
+    from service.inspection import inspected
+    from service.views import inspection_text
+
+    with configured(call) as config:
+        app = build(config, url="sqlite://")
+        try:
+            for line in inspected(app, paths):
+                click.echo(as_line(line) if as_json else inspection_text(line))
+        finally:
+            app.store.close()
+
+
+@main.command()
+@JSON
+@click.pass_obj
+def workspaces(call: Call, as_json: bool) -> None:
+    """List every client, its account manager, and how many threads need action."""
+    from service.views import workspace_lines, workspace_table
+
+    with opened(call) as app:
+        say(workspace_lines(app, app.now()), as_json, workspace_table)
+
+
+@main.command()
+@JSON
+@click.pass_obj
+def status(call: Call, as_json: bool) -> None:
+    """Say how practiq is: last poll, mail not read, letters not sent, next digests."""
+    from service.views import status_line, status_text
+
+    with opened(call) as app:
+        line = status_line(app, app.now())
+        click.echo(as_line(line) if as_json else status_text(line))
+
+
+# ---------------------------------------------------------------- what commands share
+
+
+@contextmanager
+def configured(call: Call, *, log_level: str | None = None) -> Iterator[Any]:
+    """The configuration, with the log set up."""
+    from service import logs
+    from service.config import load
+
+    logs.set_up(log_level if log_level and call.log_level == "warning" else call.log_level)
+    yield load(call.config, os.environ)
+
+
+@contextmanager
+def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
+    """The application of the configuration, its database open."""
+    from service.app import build
+
+    with configured(call, log_level=log_level) as config:
+        app = build(config)
+        try:
+            yield app
+        finally:
+            app.store.close()
+
+
+def say(lines: Iterator[dict[str, Any]], as_json: bool, table: Callable[[Iterator[dict[str, Any]]], str]) -> None:
+    """Print lines for scripts, or as a table for people."""
+    if as_json:
+        for line in lines:
+            click.echo(as_line(line))
+    else:
+        click.echo(table(lines))
+
+
+def as_line(line: dict[str, Any]) -> str:
+    """One JSON object on one line."""
+    return json.dumps(line, ensure_ascii=False)
+
+
+def progress(files: Sequence[Path], words: str) -> Iterator[Path]:
+    """The files, with a bar on a terminal."""
+    with counter(words, len(files)) as advance:
+        for file in files:
+            yield file
+            advance()
+
+
+@contextmanager
+def counter(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error, where that is a terminal; gives what moves it on by one."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda: bar.advance(task)
+
+
+def entry() -> None:
+    """The `practiq` command."""
+    sys.exit(call_main(sys.argv[1:]))
+
+
+def call_main(argv: Sequence[str]) -> int:
+    """Run a command line; give its exit status. Errors are one sentence on standard error."""
+    try:
+        result = main.main(args=list(argv), prog_name="practiq", standalone_mode=False)
+    except PractiqError as error:
+        if "--debug" in argv:
+            raise
+        click.echo(f"practiq: {error}", err=True)
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    return result if isinstance(result, int) else 0

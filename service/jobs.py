@@ -1,0 +1,230 @@
+"""The jobs of the service: poll, read, digests, deliver, and the watch. The only broad `except`."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from parsers.digest import AccountManager, Digest, digest_day, next_digest_at
+from parsers.message import UnreadableMessage, parse_message
+from service import intake, outbox, reading, replies
+from service.app import App
+from service.errors import MailboxError, StoreError
+from service.inbox import Backoff
+from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
+from service.letter_rows import record_letter
+from service.letters import digest_letter
+from service.message_rows import find_identity, record_message
+from service.order_rows import find_last_digest, record_digest
+from service.standing import digest_at
+from service.store import Letter
+
+TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
+IDLE_SECONDS = 300  # a poll every five minutes, IDLE or not
+LATE_UNTIL = timedelta(hours=4)  # before the next digest, a late one is worth nothing any more
+LATE_AFTER = timedelta(minutes=15)
+READ_BATCH = 500
+
+log = structlog.get_logger()
+
+
+def poll(app: App) -> int:
+    """
+    One pass over the inbox, kept but not yet read; give how many messages are new.
+
+    Raises MailboxError; what was kept by then stays.
+    """
+    if app.imap is None:
+        return 0
+    new = 0
+    for attempt in range(1, TRIES + 1):
+        with app.connect(app.imap) as inbox:
+            taken = intake.take_in(app.store, inbox, app.now(), give_up=attempt == TRIES)
+        new += taken.new
+        if not taken.missing:
+            break
+        log.warning("listed but not given", uids=taken.missing[:20], attempt=attempt)
+    log.info("polled", new=new)
+    return new
+
+
+def read(app: App, each: Callable[[], None] = lambda: None) -> int:
+    """
+    Read all kept mail that has not been read, each in its own transaction; give how many.
+
+    `each` is called after each of them.
+
+    Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
+    """
+    count = 0
+    while True:
+        with app.store.transaction() as session:
+            unread = list_unread(session, READ_BATCH)
+        if not unread:
+            return count
+        for kept in unread:
+            _read_one(app, kept)
+            each()
+            count += 1
+
+
+def _read_one(app: App, number: int) -> None:
+    try:
+        with app.store.transaction() as session:
+            kept = find_kept(session, number)
+            message = parse_message(kept.raw)
+            if find_identity(session, message.identity):
+                pass  # another copy of a message that we hold
+            elif digest := replies.find_answered(session, message, app.office):
+                record = reading.record_of(message, kept, app.office)
+                record_message(session, record)
+                replies.obey(
+                    session,
+                    message,
+                    record=record,
+                    kept=kept,
+                    digest=digest,
+                    office=app.office,
+                    token_of=app.token_of,
+                    now=app.now(),
+                )
+            else:
+                reading.read(session, message, kept, app.office)
+            settle_kept(session, number, KeptState.READ, identity=message.identity)
+    except OperationalError as error:
+        raise StoreError(
+            f"The database cannot be written: {error.orig}.",
+            hint="Free some disk space; reading goes on where it stopped.",
+        ) from error
+    except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
+        words = str(fault) if isinstance(fault, UnreadableMessage) else f"{type(fault).__name__}: {fault}"
+        log.warning("quarantined", kept=number, fault=words)
+        with app.store.transaction() as session:
+            settle_kept(session, number, KeptState.QUARANTINED, fault=words)
+
+
+def digests(app: App) -> int:
+    """Make the digests that are due, each once for its account manager and local day; give how many."""
+    made = 0
+    for manager in app.office.managers:
+        now = app.now()
+        day = digest_day(manager, now)
+        if day is None:
+            continue
+        try:
+            made += make_digest(app, manager, day=day, now=now)
+        except Exception:  # one account manager's digest never takes another's with it
+            log.exception("digest failed", manager=manager.address)
+    return made
+
+
+def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> bool:
+    """
+    Put an account manager's digest of a local day into the outbox; False where it was made before.
+
+    The letter, its frozen numbers and the day are one transaction, so that it is made once,
+    whatever stops us.
+    """
+    with app.store.transaction() as session:
+        last = find_last_digest(session, manager.address)
+        if last and last[0] >= day:
+            return False
+        digest, letter = compose(app, session, manager, day=day, now=now)
+        key = _digest_key(manager, day)
+        expires_at = next_digest_at(manager, now) - LATE_UNTIL
+        row = record_letter(session, key, letter, now=now, expires_at=max(expires_at, now + LATE_AFTER))
+        if row is None:
+            return False
+        record_digest(
+            session,
+            token=app.token_of(key),
+            manager=manager.address,
+            day=day,
+            now=now,
+            letter=row,
+            items={item.number: item.message for item in (*digest.items, *digest.unplaced)},
+        )
+    log.info("digest", manager=manager.address, day=day.isoformat(), items=len(digest.items))
+    return True
+
+
+def send_digests(app: App, managers: Sequence[AccountManager], now: datetime) -> Iterator[str]:
+    """
+    Send today's digests of these account managers now, but those that were made; say of each what happened.
+
+    Raises SmtpError; the letters then wait in the outbox.
+    """
+    for manager in managers:
+        day = digest_day(manager, now) or now.astimezone(manager.zone).date()
+        made = make_digest(app, manager, day=day, now=now)
+        yield f"{manager.address}: {'made' if made else 'was made before'} for {day.isoformat()}"
+    yield f"{asyncio.run(deliver(app))} letters sent"
+
+
+def compose(
+    app: App, session: Session, manager: AccountManager, *, day: date, now: datetime
+) -> tuple[Digest, Letter]:
+    """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
+    digest = digest_at(session, app.office, manager, day=day, now=now)
+    due_at = datetime.combine(day, manager.digest_at, tzinfo=manager.zone)
+    letter = digest_letter(
+        digest,
+        agency=app.office.agency,
+        domain=app.office.letter_domain,
+        token=app.token_of(_digest_key(manager, day)),
+        sent_at=now.astimezone(manager.zone),
+        commands_off=app.office.commands_off,
+        late=now > due_at + LATE_AFTER,
+    )
+    return digest, letter
+
+
+def _digest_key(manager: AccountManager, day: date) -> str:
+    return f"digest:{day.isoformat()}:{manager.address}"
+
+
+async def deliver(app: App) -> int:
+    """Send what is due; give how many letters were accepted. Raises SmtpError."""
+    if app.smtp is None:
+        return 0
+    allowed = {manager.address for manager in app.office.managers}
+    return await outbox.deliver(app.store, app.smtp, app.now, allowed=allowed)
+
+
+def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
+    """
+    Keep and read mail as it comes, until stopped; `ready` is set after the first try.
+
+    One session stays open and waits in IDLE, with a full pass at least every IDLE_SECONDS; a session
+    that breaks is made anew after a pause that grows.
+    """
+    backoff = Backoff()
+    misses = 0
+    while not stop.is_set():
+        try:
+            read(app)  # what an earlier stop left unread
+            if app.imap is None:
+                ready.set()
+                stop.wait()
+                return
+            with app.connect(app.imap) as inbox:
+                while not stop.is_set():
+                    taken = intake.take_in(app.store, inbox, app.now(), give_up=misses >= TRIES - 1)
+                    read(app)
+                    ready.set()
+                    backoff.reset()
+                    misses = misses + 1 if taken.missing else 0
+                    if taken.missing:
+                        break  # to ask again through another connection
+                    inbox.wait(IDLE_SECONDS, stop)
+        except (MailboxError, StoreError) as error:
+            pause = backoff.after(error)
+            log.warning("inbox away", reason=str(error), retry_seconds=pause)
+            ready.set()
+            stop.wait(pause)

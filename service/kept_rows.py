@@ -1,0 +1,183 @@
+"""Raw mail, where it lay, and how far it has been read; rows in, values out."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from service.models import CursorRow, KeptRow, PositionRow
+from service.store import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a mailbox has been taken in."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int  # everything up to here is kept, or listed as unfetchable
+    polled_at: datetime | None  # end of the last complete pass
+    swept_at: datetime | None  # end of the last comparison of the whole UID list
+
+
+class KeptState(StrEnum):
+    """How far a kept mail has been read."""
+
+    UNREAD = "unread"
+    READ = "read"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Raw mail as it is kept."""
+
+    id: int
+    sha256: str
+    raw: bytes
+    partial: bool
+    internal_date: datetime | None
+    kept_at: datetime
+    state: KeptState
+    fault: str | None
+
+
+def record_kept(
+    session: Session, raw: bytes, *, partial: bool, internal_date: datetime | None, now: datetime
+) -> tuple[int, bool]:
+    """Keep these bytes; give their row id, and whether they are new here."""
+    sha256 = hashlib.sha256(raw).hexdigest()
+    values: dict[str, Any] = {
+        "sha256": sha256,
+        "raw": zlib.compress(raw),
+        "partial": partial,
+        "internal_date": internal_date,
+        "kept_at": now,
+        "state": KeptState.UNREAD,
+    }
+    new = session.scalar(insert(KeptRow).values(values).on_conflict_do_nothing().returning(KeptRow.id))
+    if new is not None:
+        return new, True
+    return session.scalars(select(KeptRow.id).where(KeptRow.sha256 == sha256)).one(), False
+
+
+def record_position(session: Session, at: Position, kept: int | None, now: datetime) -> None:
+    """Note what lies at a position; `kept` None is a message that the server lists and does not give."""
+    values = {"mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
+    later = {"kept": kept, "tried_at": now}
+    session.execute(
+        insert(PositionRow)
+        .values(**values, **later)
+        .on_conflict_do_update(index_elements=list(values), set_=later, where=PositionRow.kept.is_(None))
+    )
+
+
+def list_uids(session: Session, mailbox: str, uidvalidity: int) -> set[int]:
+    """The UIDs whose position is noted."""
+    here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
+    return set(session.scalars(select(PositionRow.uid).where(here)))
+
+
+def list_unfetchable(session: Session, *, before: datetime | None = None) -> list[Position]:
+    """Positions that the server lists and did not give; `before`: those last tried by then."""
+    asked = select(PositionRow).where(PositionRow.kept.is_(None)).order_by(PositionRow.uid)
+    if before is not None:
+        asked = asked.where(PositionRow.tried_at <= before)
+    return [
+        Position(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid)
+        for row in session.scalars(asked)
+    ]
+
+
+def find_cursor(session: Session, mailbox: str) -> Cursor | None:
+    """How far a mailbox has been taken in; None before the first pass."""
+    row = session.get(CursorRow, mailbox)
+    return row and Cursor(
+        mailbox=row.mailbox,
+        uidvalidity=row.uidvalidity,
+        uid=row.uid,
+        polled_at=row.polled_at,
+        swept_at=row.swept_at,
+    )
+
+
+def record_cursor(session: Session, cursor: Cursor) -> None:
+    """Move a mailbox's cursor, in the transaction that keeps what lies before it."""
+    session.merge(
+        CursorRow(
+            mailbox=cursor.mailbox,
+            uidvalidity=cursor.uidvalidity,
+            uid=cursor.uid,
+            polled_at=cursor.polled_at,
+            swept_at=cursor.swept_at,
+        )
+    )
+
+
+def list_unread(session: Session, limit: int) -> list[int]:
+    """Row ids of kept mail that has not been read, in the order kept."""
+    asked = select(KeptRow.id).where(KeptRow.state == KeptState.UNREAD).order_by(KeptRow.id).limit(limit)
+    return list(session.scalars(asked))
+
+
+def find_kept(session: Session, kept: int) -> Kept:
+    """Kept mail by its row id."""
+    return _kept(session.get_one(KeptRow, kept))
+
+
+def list_kept(session: Session, state: KeptState) -> list[Kept]:
+    """Kept mail in a state, in the order kept."""
+    return [
+        _kept(row)
+        for row in session.scalars(select(KeptRow).where(KeptRow.state == state).order_by(KeptRow.id))
+    ]
+
+
+def count_kept(session: Session, *, since: datetime | None = None) -> dict[KeptState, int]:
+    """How many kept mails are in each state; `since`: of those kept after it."""
+    asked = select(KeptRow.state, func.count()).group_by(KeptRow.state)
+    if since is not None:
+        asked = asked.where(KeptRow.kept_at > since)
+    found = {KeptState(state): count for state, count in session.execute(asked)}
+    return {state: found.get(state, 0) for state in KeptState}
+
+
+def settle_kept(
+    session: Session, kept: int, state: KeptState, *, identity: str | None = None, fault: str | None = None
+) -> None:
+    """Note what reading a kept mail came to."""
+    session.execute(
+        update(KeptRow).where(KeptRow.id == kept).values(state=state, identity=identity, fault=fault)
+    )
+
+
+def unread_all(session: Session, since: datetime | None) -> None:
+    """Have kept mail read again: all of it, or what was kept since an instant."""
+    again = update(KeptRow).values(state=KeptState.UNREAD, identity=None, fault=None)
+    session.execute(again if since is None else again.where(KeptRow.kept_at >= since))
+
+
+def _kept(row: KeptRow) -> Kept:
+    return Kept(
+        id=row.id,
+        sha256=row.sha256,
+        raw=zlib.decompress(row.raw),
+        partial=row.partial,
+        internal_date=row.internal_date,
+        kept_at=row.kept_at,
+        state=KeptState(row.state),
+        fault=row.fault,
+    )
+
+
+def last_polled_at(session: Session) -> datetime | None:
+    """When the last complete pass over an inbox ended; None before the first."""
+    return session.scalar(select(func.max(CursorRow.polled_at)))

@@ -1,0 +1,128 @@
+"""The outbox: letters, and what became of them; rows in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from service.models import LetterRow
+from service.store import Letter
+
+MAX_DOUBTS = 2  # promises.md P9: an unknown outcome is tried once more, then said to be unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A letter taken from the outbox to be sent now."""
+
+    id: int
+    letter: Letter
+    attempts: int  # this one included
+    expires_at: datetime
+
+
+class LetterState(StrEnum):
+    """What became of a letter (contract.md, `practiq digests`)."""
+
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+def record_letter(
+    session: Session, key: str, letter: Letter, *, now: datetime, expires_at: datetime
+) -> int | None:
+    """Put a letter into the outbox; give its row id, or None where one has that key already."""
+    return session.scalar(
+        insert(LetterRow)
+        .values(
+            key=key,
+            reverse_path=letter.reverse_path,
+            recipient=letter.recipient,
+            message_id=letter.message_id,
+            content=letter.content,
+            state=LetterState.READY,
+            attempts=0,
+            doubts=0,
+            due_at=now,
+            expires_at=expires_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(LetterRow.id)
+    )
+
+
+def claim_letter(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
+    """
+    Take the letter that is due next; None if none is.
+
+    A letter still claimed after `lease` was on the wire when its process died: it goes out again,
+    with the same bytes, once; then its fate is unknown, and said to be.
+    """
+    lost = (LetterRow.state == LetterState.SENDING) & (LetterRow.claimed_at <= now - lease)
+    session.execute(
+        update(LetterRow).where(lost).values(state=LetterState.READY, doubts=LetterRow.doubts + 1, due_at=now)
+    )
+    ready = LetterRow.state == LetterState.READY
+    given_up = {"state": LetterState.UNKNOWN, "settled_at": now}
+    session.execute(update(LetterRow).where(ready & (LetterRow.doubts >= MAX_DOUBTS)).values(given_up))
+    late = {"state": LetterState.FAILED, "settled_at": now}
+    session.execute(update(LetterRow).where(ready & (LetterRow.expires_at <= now)).values(late))
+    row = session.scalars(
+        select(LetterRow)
+        .where(ready & (LetterRow.due_at <= now))
+        .order_by(LetterRow.due_at, LetterRow.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    row.state, row.claimed_at, row.attempts = LetterState.SENDING, now, row.attempts + 1
+    letter = Letter(
+        reverse_path=row.reverse_path,
+        recipient=row.recipient,
+        message_id=row.message_id,
+        content=row.content,
+    )
+    return Claimed(id=row.id, letter=letter, attempts=row.attempts, expires_at=row.expires_at)
+
+
+def settle_letter(
+    session: Session,
+    claimed: Claimed,
+    state: LetterState,
+    *,
+    now: datetime,
+    fault: str | None = None,
+    due_at: datetime | None = None,
+    in_doubt: bool = False,
+) -> None:
+    """Note what sending a letter came to; `due_at` is when it is tried again."""
+    row = session.get_one(LetterRow, claimed.id)
+    row.state, row.fault, row.claimed_at = state, fault, None
+    row.doubts += in_doubt
+    row.due_at = due_at or row.due_at
+    row.settled_at = None if state is LetterState.READY else now
+
+
+def count_letters(session: Session) -> dict[LetterState, int]:
+    """How many letters are in each state."""
+    found = dict(session.execute(select(LetterRow.state, func.count()).group_by(LetterRow.state)).all())
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def list_faults(session: Session) -> Sequence[tuple[str, str, str]]:
+    """Letters that were not sent: recipient, state, and what the server said."""
+    asked = (
+        select(LetterRow.recipient, LetterRow.state, LetterRow.fault)
+        .where(LetterRow.state.in_([LetterState.FAILED, LetterState.UNKNOWN]))
+        .order_by(LetterRow.id)
+    )
+    return [(recipient, state, fault or "") for recipient, state, fault in session.execute(asked)]

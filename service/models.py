@@ -1,0 +1,229 @@
+"""The tables. Imported by the store's files and the migrations only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; a naive one is refused (SQLite drops the offset without a word)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC out."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables; constraints are named, so that a migration can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class
+        datetime: Instant,
+        date: Date,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+# ---------------------------------------------------------------- the mail as it came
+
+
+class KeptRow(Base):
+    """Raw mail, once per content, and how far it has been read."""
+
+    __tablename__ = "kept"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
+    partial: Mapped[bool]  # header and beginning of a message too large to fetch whole
+    internal_date: Mapped[datetime | None]  # the IMAP server's; None for mail read from a file
+    kept_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)  # unread, read, quarantined
+    fault: Mapped[str | None]  # why it is in quarantine
+    identity: Mapped[str | None] = mapped_column(index=True)  # of the message that it was read as
+
+
+class PositionRow(Base):
+    """Where a message lies on the server; without `kept` one that the server lists and does not give."""
+
+    __tablename__ = "positions"
+    mailbox: Mapped[str] = mapped_column(primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[int] = mapped_column(primary_key=True)
+    kept: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
+    tried_at: Mapped[datetime]
+
+
+class CursorRow(Base):
+    """How far a mailbox has been taken in."""
+
+    __tablename__ = "cursors"
+    mailbox: Mapped[str] = mapped_column(primary_key=True)
+    uidvalidity: Mapped[int]
+    uid: Mapped[int]  # everything up to here is in `positions`
+    polled_at: Mapped[datetime | None]  # end of the last complete pass
+    swept_at: Mapped[datetime | None]  # end of the last comparison of the whole UID list
+
+
+# ---------------------------------------------------------------- what was read from it
+
+
+class ThreadRow(Base):
+    """A conversation, and whose it is."""
+
+    __tablename__ = "threads"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    base_subject: Mapped[str] = mapped_column(index=True)
+    workspace: Mapped[str | None]
+    score: Mapped[float | None]
+    because: Mapped[str | None]
+
+
+class MessageRow(Base):
+    """A message as read (signals.md); all of it derived from `kept`."""
+
+    __tablename__ = "messages"
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), index=True)
+    message_id: Mapped[str] = mapped_column(index=True)
+    message_id_field: Mapped[str]
+    thread: Mapped[str | None] = mapped_column(ForeignKey("threads.id"), index=True)  # None: a reply to us
+    sent_at: Mapped[datetime]
+    offset_minutes: Mapped[int]  # of the author's Date
+    received_at: Mapped[datetime]
+    authors: Mapped[list[Any]]
+    to: Mapped[list[Any]]
+    cc: Mapped[list[Any]]
+    subject: Mapped[str]
+    own: Mapped[str]
+    side: Mapped[str]
+    internal: Mapped[bool]
+    forwarded: Mapped[bool]
+    automated: Mapped[str | None]  # which kind of machine
+    automated_because: Mapped[str | None]
+    verified: Mapped[bool | None]
+    warnings: Mapped[list[Any]]
+    attachments: Mapped[list[Any]]
+    signals: Mapped[list[Any]]
+    brief: Mapped[dict[str, Any] | None]
+
+
+class ReferenceRow(Base):
+    """A Message-ID that a message names, so that a parent that comes late finds its children."""
+
+    __tablename__ = "message_references"
+    identity: Mapped[str] = mapped_column(ForeignKey("messages.identity"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+# ---------------------------------------------------------------- what people were told, and said
+
+
+class LetterRow(Base):
+    """The outbox: a letter, and what became of it."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_state_due_at", "state", "due_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    reverse_path: Mapped[str]
+    recipient: Mapped[str]
+    message_id: Mapped[str] = mapped_column(index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str]  # ready, sending, sent, unknown, failed
+    attempts: Mapped[int]
+    doubts: Mapped[int]  # attempts whose outcome was never learned
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # when it is not worth sending any more
+    claimed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
+
+
+class DigestRow(Base):
+    """A morning's digest: one for an account manager and a local day."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("manager", "day"),)
+    token: Mapped[str] = mapped_column(primary_key=True)
+    manager: Mapped[str] = mapped_column(index=True)
+    day: Mapped[date]
+    made_at: Mapped[datetime]
+    letter: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
+
+
+class DigestItemRow(Base):
+    """What a number of a digest stands for: the thread that this message is on."""
+
+    __tablename__ = "digest_items"
+    token: Mapped[str] = mapped_column(ForeignKey("digests.token"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str]
+
+
+class MarkRow(Base):
+    """An account manager's word on a thread, tied to a message on it; the latest one stands."""
+
+    __tablename__ = "marks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]  # snooze, done, wake
+    until: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+    manager: Mapped[str]
+
+
+class CommandRow(Base):
+    """Each clause of each reply, obeyed or refused, once."""
+
+    __tablename__ = "commands"
+    sha256: Mapped[str] = mapped_column(primary_key=True)  # of the reply
+    line: Mapped[int] = mapped_column(primary_key=True)
+    manager: Mapped[str]
+    clause: Mapped[str]
+    obeyed: Mapped[bool]
+    outcome: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SettingRow(Base):
+    """What an installation made up for itself: the key of its reply tokens."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

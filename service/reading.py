@@ -1,0 +1,200 @@
+"""Bytes to meaning: runs the core over what is kept and not yet read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from parsers.authentication import is_authentic
+from parsers.automation import automation_of
+from parsers.body import split_body
+from parsers.briefs import brief_of
+from parsers.forward import unwrap_forward
+from parsers.message import Message
+from parsers.reader import Before
+from parsers.signals import Kind, Signal, signals_of
+from parsers.threads import Candidate, ThreadId, base_subject, choose_thread
+from parsers.workspaces import Match, People, Side, match_workspace, side_of, warnings_for
+from service.kept_rows import Kept
+from service.message_rows import (
+    Record,
+    find_children,
+    find_threads,
+    join_threads,
+    list_messages,
+    list_same_subject,
+    record_match,
+    record_meaning,
+    record_message,
+    record_thread,
+)
+from service.office import Office
+
+CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
+
+
+def record_of(message: Message, kept: Kept, office: Office) -> Record:
+    """
+    What a message is by itself: who wrote which new words to whom, when, from which side.
+
+    A mail that one of the agency passes on to the inbox alone is the mail inside it, unless our
+    own server says that its author is forged (promises.md P18). Total.
+    """
+    verified = None if office.trust is None else is_authentic(message, authserv_id=office.trust)
+    inner = unwrap_forward(message) if verified is not False and _stays_inside(message, office) else None
+    heard = inner or message
+    received_at = kept.internal_date or message.received_at or message.date or kept.kept_at
+    sent_at = heard.date if heard.date and heard.date <= received_at + CLOCK_SKEW else received_at
+    side = side_of(heard.author, office.agency) if heard.author else Side.CLIENT
+    return Record(
+        identity=message.identity,
+        kept=kept.id,
+        message_id=message.message_id,
+        message_id_field=message.message_id_field,
+        named=(*message.references, *message.in_reply_to),
+        thread=None,
+        sent_at=sent_at,
+        received_at=received_at,
+        authors=heard.authors,
+        to=heard.to,
+        cc=heard.cc,
+        subject=heard.subject,
+        own=split_body(heard.text).own,
+        side=side,
+        internal=side is Side.AGENCY and not _outsiders(heard, office),
+        forwarded=inner is not None,
+        automation=automation_of(message),
+        verified=verified,
+        warnings=warnings_for(heard.authors, office.workspaces),
+        attachments=message.attachments,
+    )
+
+
+def read(session: Session, message: Message, kept: Kept, office: Office) -> Record:
+    """Put a message onto its thread, and read that thread anew; give the message as stored."""
+    record = record_of(message, kept, office)
+    thread = _thread_of(session, message, record, office)
+    record = replace(record, thread=thread)
+    record_message(session, record)
+    understand(session, thread, office)
+    return record
+
+
+def understand(session: Session, thread: ThreadId, office: Office) -> None:
+    """
+    Match a thread to its client, and find what each of its messages says.
+
+    Works on all of the thread's messages, in the order sent, so that the result is the same in
+    whichever order they came.
+    """
+    records = list_messages(session, thread)
+    match = match_of(records, office)
+    record_match(session, thread, records[0].subject, match)
+    for record, signals in zip(records, meanings_of(records, match, office), strict=True):
+        asks = any(one.kind is Kind.BRIEF for one in signals)
+        brief = brief_of(record.own, record.sent_at) if asks else None
+        record_meaning(session, record.identity, signals, brief)
+
+
+def match_of(records: list[Record], office: Office) -> Match | None:
+    """Whose thread these messages are."""
+    by_people = [one for one in records if not one.automation] or records
+    people = People(
+        authors=tuple(author for one in by_people for author in one.authors),
+        others=tuple(other for one in by_people for other in (*one.to, *one.cc)),
+        subjects=tuple(dict.fromkeys(one.subject for one in by_people)),
+    )
+    return match_workspace(people, office.workspaces)
+
+
+def meanings_of(
+    records: list[Record], match: Match | None, office: Office
+) -> list[tuple[Signal, ...]]:
+    """
+    What each message of a thread says (signals.md).
+
+    Machines say nothing, nor do colleagues among themselves, nor an author whose domain imitates a
+    client's. On a thread without a client only a lead is heard, somebody who asks for work: who
+    sells to the agency, or writes on anything else, says nothing that concerns a client.
+    """
+    found: list[tuple[Signal, ...]] = []
+    before: Before | None = None
+    for place, record in enumerate(records):
+        if record.automation:
+            found.append(())
+            continue
+        subject = record.subject if place == 0 or not record.own.strip() else None
+        silent = record.internal or record.warnings
+        found.append(
+            ()
+            if silent
+            else signals_of(
+                record.own,
+                subject=subject,
+                before=before,
+                side=record.side,
+                sent=record.sent_at,
+                reader=office.reader,
+            )
+        )
+        before = Before(own=record.own, side=record.side)
+    is_client = match is not None and match.workspace is not None
+    is_lead = any(signal.kind is Kind.BRIEF for signals in found for signal in signals)
+    return found if is_client or is_lead else [() for _ in found]
+
+
+def _thread_of(session: Session, message: Message, record: Record, office: Office) -> ThreadId:
+    """The thread that a message continues, joins or begins."""
+    subject = base_subject(record.subject)
+    candidates = [
+        _candidate(thread, records, office)
+        for thread, records in list_same_subject(session, subject.text).items()
+        if subject.is_reply
+    ]
+    heard = replace(message, subject=record.subject, references=record.named, in_reply_to=())
+    outsiders, insiders = _sides(record.people, office)
+    thread = choose_thread(
+        heard,
+        sent_at=record.sent_at,
+        held=find_threads(session, record.named),
+        same_subject=candidates,
+        outsiders=outsiders,
+        insiders=insiders,
+    )
+    children = find_children(session, record.message_id)
+    thread = thread or next(iter(children), None)
+    if thread is None:
+        thread = ThreadId(record.identity[:12])
+        record_thread(session, thread, record.subject)
+    if strays := [one for one in children if one != thread]:
+        join_threads(session, thread, strays)
+    return thread
+
+
+def _candidate(thread: ThreadId, records: list[Record], office: Office) -> Candidate:
+    outsiders, insiders = _sides(frozenset().union(*(one.people for one in records)), office)
+    sent = [one.sent_at for one in records]
+    return Candidate(
+        thread=thread, outsiders=outsiders, insiders=insiders, first_at=min(sent), last_at=max(sent)
+    )
+
+
+def _sides(people: frozenset[str], office: Office) -> tuple[frozenset[str], frozenset[str]]:
+    """These addresses, parted into outsiders and the agency's people without the inbox."""
+    ours = frozenset(one for one in people if office.agency.owns(one.rpartition("@")[2]))
+    return people - ours, ours - {office.agency.inbox}
+
+
+def _outsiders(message: Message, office: Office) -> bool:
+    return any(side_of(one, office.agency) is Side.CLIENT for one in (*message.to, *message.cc))
+
+
+def _stays_inside(message: Message, office: Office) -> bool:
+    """Whether one of the agency writes to the agency alone, as in a forward to the inbox."""
+    author = message.author
+    if author is None or side_of(author, office.agency) is not Side.AGENCY:
+        return False
+    return not _outsiders(message, office)
+

@@ -1,0 +1,233 @@
+"""What the commands show: lines for scripts, tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from io import StringIO
+from typing import Any
+
+from parsers.digest import AccountManager, digest_day, next_digest_at
+from parsers.state import Action
+from service.app import App
+from service.jobs import compose
+from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
+from service.kept_rows import KeptState, count_kept, last_polled_at, list_kept, list_unfetchable
+from service.letter_rows import count_letters, list_faults
+from service.message_rows import list_read, list_threads
+from service.order_rows import find_last_digest
+from service.standing import standings
+from service.store import Letter
+
+Line = dict[str, Any]
+
+
+# ---------------------------------------------------------------- lines
+
+
+def message_lines(app: App) -> Iterator[Line]:
+    """Every message that was read, then those in quarantine and those that the server does not give."""
+    with app.store.transaction() as session:
+        threads = {one.id: one for one in list_threads(session)}
+        read = list_read(session)
+        quarantined = list_kept(session, KeptState.QUARANTINED)
+        unfetchable = list_unfetchable(session)
+    for record, sha256, partial in read:
+        thread = threads.get(record.thread) if record.thread else None
+        yield message_line(record, thread, sha256=sha256, partial=partial)
+    yield from map(quarantined_line, quarantined)
+    yield from map(unfetchable_line, unfetchable)
+
+
+def thread_lines(
+    app: App, now: datetime, *, workspace: str | None = None, address: str | None = None
+) -> Iterator[Line]:
+    """Every thread as it stands at `now`, or those of a client or an account manager."""
+    with app.store.transaction() as session:
+        found = standings(session, app.office, now)
+    for one in found:
+        theirs = address is None or any(manager.address == address for manager in one.managers)
+        if theirs and workspace in (None, one.thread.workspace):
+            yield thread_line(one)
+
+
+def workspace_lines(app: App, now: datetime) -> Iterator[Line]:
+    """Every client, with how many of its threads are open and need action."""
+    with app.store.transaction() as session:
+        found = standings(session, app.office, now)
+    for workspace in app.office.workspaces.all:
+        theirs = [one for one in found if one.thread.workspace == workspace.name]
+        yield {
+            "workspace": workspace.name,
+            "account_manager": workspace.account_manager,
+            "domains": list(workspace.domains),
+            "contacts": list(workspace.contacts),
+            "threads": len(theirs),
+            "waiting_on_agency": sum(one.state.waiting_on == "agency" for one in theirs),
+            "waiting_on_client": sum(one.state.waiting_on == "client" for one in theirs),
+            "needs_action": sum(one.state.action is not Action.NONE for one in theirs),
+        }
+
+
+def status_line(app: App, now: datetime) -> Line:
+    """How practiq is."""
+    with app.store.transaction() as session:
+        kept, letters = count_kept(session), count_letters(session)
+        polled_at = last_polled_at(session)
+        digests = [
+            {
+                "account_manager": manager.address,
+                "last": last[0].isoformat() if last else None,
+                "next": next_digest_at(manager, now).isoformat(),
+            }
+            for manager in app.office.managers
+            for last in [find_last_digest(session, manager.address)]
+        ]
+        return {
+            "polled_at": polled_at.isoformat() if polled_at else None,
+            "lag_seconds": round((now - polled_at).total_seconds()) if polled_at else None,
+            "kept": sum(kept.values()),
+            "unread": kept[KeptState.UNREAD],
+            "quarantined": kept[KeptState.QUARANTINED],
+            "unfetchable": len(list_unfetchable(session)),
+            "outbox": {str(state): count for state, count in letters.items()},
+            "not_sent": [
+                {"to": recipient, "state": state, "fault": fault}
+                for recipient, state, fault in list_faults(session)
+            ],
+            "digests": digests,
+            "commands_off": app.office.commands_off,
+        }
+
+
+def show_digests(app: App, managers: Sequence[AccountManager], now: datetime, form: str) -> str:
+    """The digests of these account managers as they would go out at `now`, as text or HTML."""
+    shown = []
+    for manager in managers:
+        day = digest_day(manager, now) or now.astimezone(manager.zone).date()
+        with app.store.transaction() as session:
+            _, letter = compose(app, session, manager, day=day, now=now)
+        shown.append(letter_text(letter, "html" if form == "html" else "plain"))
+    return "\n".join(shown)
+
+
+def letter_text(letter: Letter, subtype: str) -> str:
+    """A part of a letter as its reader sees it; the plain one under its To and Subject."""
+    mail = message_from_bytes(letter.content, policy=SMTP)
+    assert isinstance(mail, EmailMessage)
+    part = mail.get_body(preferencelist=(subtype,))
+    text = str(part.get_content()) if part else ""
+    return text if subtype == "html" else f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text}"
+
+
+# ---------------------------------------------------------------- tables
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as wide as the terminal, its cells as they are (mail is full of brackets)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    out = StringIO()
+    terminal = Console()
+    width = terminal.width if terminal.is_terminal else 140
+    Console(file=out, width=width).print(drawn)
+    return out.getvalue().rstrip("\n")
+
+
+def thread_table(lines: Iterable[Line]) -> str:
+    """Threads for people."""
+    rows = [
+        (line["workspace"] or "?", line["subject"], _turn(line), line["because"] or "", _day(line["since"]))
+        for line in lines
+    ]
+    return table(("client", "subject", "needs", "because", "since"), rows) if rows else "No threads yet."
+
+
+def message_table(lines: Iterable[Line]) -> str:
+    """Messages for people."""
+    rows = [
+        (
+            _day(line.get("date")),
+            line.get("from") or "?",
+            line.get("workspace") or "?",
+            line.get("subject") or line.get("fault") or line["state"],
+            _said(line),
+        )
+        for line in lines
+    ]
+    return table(("date", "from", "client", "subject", "says"), rows) if rows else "No messages yet."
+
+
+def workspace_table(lines: Iterable[Line]) -> str:
+    """Clients for people."""
+    columns = ("client", "account manager", "threads", "need action", "wait on us", "wait on client")
+    keys = ("workspace", "account_manager", "threads", "needs_action", "waiting_on_agency", "waiting_on_client")
+    return table(columns, [[str(line[key]) for key in keys] for line in lines])
+
+
+def status_text(line: Line) -> str:
+    """How practiq is, for people."""
+    outbox = ", ".join(f"{count} {state}" for state, count in line["outbox"].items() if count) or "empty"
+    said = [
+        f"inbox        last read {line['polled_at'] or 'never'}",
+        f"mail         {line['kept']} kept, {line['unread']} unread, {line['quarantined']} in quarantine,"
+        f" {line['unfetchable']} not given by the server",
+        f"outbox       {outbox}",
+        *(f"not sent     {one['to']}: {one['state']}, {one['fault']}" for one in line["not_sent"]),
+        *(f"digest       {one['account_manager']}: next {one['next']}" for one in line["digests"]),
+    ]
+    return "\n".join([*said, *([f"replies      {line['commands_off']}"] if line["commands_off"] else [])])
+
+
+def inspection_text(line: Line) -> str:
+    """How one mail file is understood, and why, for people."""
+    if line["state"] != "read":
+        return f"{line['file']}\n  cannot be read: {line.get('fault')}\n"
+    match = line["match"]
+    client = line["workspace"] or "no client"
+    said = [
+        line["file"],
+        f"  from      {line['from']}, {line['date']}" + (", in a forward" if line["forwarded"] else ""),
+        f"  client    {client}" + (f" ({match['because']}, {match['score']})" if match else ""),
+    ]
+    if line["automated"]:
+        said.append(f"  machine   {line['automated_because']}")
+    said += [f"  warning   {one}" for one in line["warnings"]]
+    said += [f"  says      {_name(one)}: “{one['quote']}”" for one in line["signals"]]
+    if state := line["thread_state"]:
+        said.append(f"  thread    {_turn(state)}" + (f": {state['because']}" if state["because"] else ""))
+    return "\n".join([*said, ""])
+
+
+def _turn(line: Line) -> str:
+    if line["done"]:
+        return "done"
+    if line["snoozed_until"]:
+        return f"snoozed until {_day(line['snoozed_until'])}"
+    waits = {"agency": "waits on us", "client": "waits on client", "nobody": "nothing"}
+    return str(line["action"]) if line["action"] != "none" else waits[line["waiting_on"]]
+
+
+def _said(line: Line) -> str:
+    if line.get("automated"):
+        return "(a machine)"
+    return ", ".join(_name(one) for one in line.get("signals", []))
+
+
+def _name(signal: Line) -> str:
+    due = f" by {signal['due']}" if signal["due"] else ""
+    return f"{signal['kind']} {signal.get('status') or ''}".strip() + due
+
+
+def _day(instant: str | None) -> str:
+    return (instant or "")[:16].replace("T", " ")

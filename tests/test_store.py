@@ -1,0 +1,181 @@
+"""The database, its transactions and its rows."""
+
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
+
+from service.errors import StoreError
+from service.kept_rows import KeptState, count_kept, find_kept, record_kept
+from service.letter_rows import LetterState, claim_letter, count_letters, record_letter, settle_letter
+from service.migrations import HEAD
+from service.models import Base, KeptRow
+from service.store import Letter, open_store
+
+NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+LETTER = Letter(reverse_path="p@n.example", recipient="m@n.example", message_id="<d@n>", content=b"x")
+
+
+def test_migrations_give_the_models() -> None:
+    """All steps from empty equal the models, and the newest step is the one that is looked for."""
+    store = open_store("sqlite://")
+    with store.transaction() as session:
+        differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
+    store.close()
+    folder = Path(__file__).parent.parent / "service" / "migrations"
+
+    assert differences == []
+    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+
+
+def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
+    """What was stored is there after the database is opened again."""
+    url = f"sqlite:///{tmp_path}/p.db"
+    store = open_store(url)
+    with store.transaction() as session:
+        record_kept(session, b"mail", partial=False, internal_date=NOW, now=NOW)
+    store.close()
+
+    again = open_store(url)
+    with again.transaction() as session:
+        kept = find_kept(session, 1)
+    again.close()
+
+    assert kept.raw == b"mail"
+    assert kept.internal_date == NOW
+
+
+def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
+    """A folder in place of a file, or a file that is no database, is an error a person can act on."""
+    (tmp_path / "no.db").write_bytes(b"this is no database, though it is long enough to be one" * 100)
+    for name in ("", "no.db", "absent/p.db"):
+        with pytest.raises(StoreError, match="cannot be opened"):
+            open_store(f"sqlite:///{tmp_path}/{name}")
+
+
+def test_one_process_works_on_a_database(tmp_path: Path) -> None:
+    """While one holds it another is told so; a killed one holds nothing."""
+    url = f"sqlite:///{tmp_path}/p.db"
+    code = f"from service.store import open_store\nwith open_store({url!r}).alone(): print('in', flush=True); input()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdin
+    assert other.stdout
+    assert other.stdout.readline() == "in\n"
+    store = open_store(url)
+    with pytest.raises(StoreError, match="Another practiq"), store.alone():
+        pass
+    other.kill()
+    other.wait()
+    other.stdin.close()
+    other.stdout.close()
+
+    with store.alone():
+        pass
+    store.close()
+
+
+def test_the_same_bytes_are_kept_once() -> None:
+    """Bytes that we hold are not kept again."""
+    store = open_store("sqlite://")
+    with store.transaction() as session:
+        first = record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
+        again = record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
+        counts = count_kept(session)
+    store.close()
+
+    assert first == (1, True)
+    assert again == (1, False)
+    assert counts[KeptState.UNREAD] == 1
+
+
+def test_instants_keep_their_moment() -> None:
+    """An offset is not lost on the way; a naive time is refused."""
+    store = open_store("sqlite://")
+    eastern = NOW.astimezone(timezone(timedelta(hours=-5)))
+    with store.transaction() as session:
+        record_kept(session, b"mail", partial=False, internal_date=eastern, now=NOW)
+        assert session.scalars(select(KeptRow.internal_date)).one() == NOW
+    with pytest.raises(Exception, match="has no offset"), store.transaction() as session:
+        record_kept(session, b"x", partial=False, internal_date=None, now=NOW.replace(tzinfo=None))
+    store.close()
+
+
+def test_a_failed_transaction_leaves_nothing() -> None:
+    """All of it or nothing."""
+    store = open_store("sqlite://")
+    with pytest.raises(RuntimeError), store.transaction() as session:
+        record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
+        raise RuntimeError
+    with store.transaction() as session:
+        counts = count_kept(session)
+    store.close()
+
+    assert sum(counts.values()) == 0
+
+
+def test_commits_are_on_the_disk(tmp_path: Path) -> None:
+    """The pragmas that make a commit survive a power cut are set (promises.md P24)."""
+    store = open_store(f"sqlite:///{tmp_path}/p.db")
+    with store.transaction() as session:
+        asked = {
+            name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("synchronous", "journal_mode", "foreign_keys")
+        }
+    store.close()
+
+    assert asked == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
+    assert sqlite3.connect(tmp_path / "p.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_letter_is_claimed_once_and_its_loss_is_noticed() -> None:
+    """A claim holds for its lease; a letter lost on the wire goes out once more, then is unknown."""
+    store = open_store("sqlite://")
+    with store.transaction() as session:
+        assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) == 1
+        assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) is None
+        first = claim_letter(session, NOW, LEASE)
+        within = claim_letter(session, NOW + LEASE - timedelta(seconds=1), LEASE)
+        second = claim_letter(session, NOW + LEASE, LEASE)
+        third = claim_letter(session, NOW + 2 * LEASE, LEASE)
+        counts = count_letters(session)
+    store.close()
+
+    assert first is not None
+    assert within is None
+    assert second is not None
+    assert second.letter == first.letter
+    assert third is None
+    assert counts[LetterState.UNKNOWN] == 1
+
+
+def test_a_letter_waits_for_its_time_and_expires() -> None:
+    """A deferred letter is due at its time, and not after it has expired."""
+    store = open_store("sqlite://")
+    with store.transaction() as session:
+        record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(hours=1))
+        claimed = claim_letter(session, NOW, LEASE)
+        assert claimed
+        later = NOW + timedelta(minutes=5)
+        settle_letter(session, claimed, LetterState.READY, now=NOW, fault="451 later", due_at=later)
+        early = claim_letter(session, later - timedelta(seconds=1), LEASE)
+        in_time = claim_letter(session, later, LEASE)
+        assert in_time
+        settle_letter(session, in_time, LetterState.READY, now=later, fault="451 later", due_at=later)
+        late = claim_letter(session, NOW + timedelta(hours=1), LEASE)
+        counts = count_letters(session)
+    store.close()
+
+    assert early is None
+    assert in_time.attempts == 2
+    assert late is None
+    assert counts[LetterState.FAILED] == 1
