@@ -1,4 +1,4 @@
-"""The grammar of words for a day: tables of seven languages, and the rules that read them."""
+"""The grammar of words for a day: the rules that read them."""
 
 from __future__ import annotations
 
@@ -8,57 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from parsers.date_tables import LONG_WEEKDAY, MONTH, NUMBERS, WEEKDAY
+
 WEEK = frozenset(range(5))  # Monday to Friday
 _PAST = 14  # days: "by Nov 10" written on the 12th is the one just missed, not next year's
-
-_WEEKDAYS = (  # Monday first; Portuguese "segunda" alone is "second"
-    "monday montag lundi lunes lunedi maandag segunda-feira",
-    "tuesday dienstag mardi martes martedi dinsdag terca-feira",
-    "wednesday mittwoch mercredi miercoles mercoledi woensdag quarta-feira",
-    "thursday donnerstag jeudi jueves giovedi donderdag quinta-feira",
-    "friday freitag vendredi viernes venerdi vrijdag sexta-feira",
-    "saturday samstag sonnabend samedi sabado sabato zaterdag",
-    "sunday sonntag dimanche domingo domenica zondag",
-)
-# Words of other meanings too ("we sat", French "mon"), so they count after a preposition only.
-_SHORT_WEEKDAYS = ("mon", "tues tue", "weds wed", "thurs thur thu", "fri", "sat", "sun")
-_MONTHS = (
-    "january jan januar janvier enero gennaio januari janeiro",
-    "february feb februar fevrier febrero febbraio februari fevereiro",
-    "march mar marz maerz mars marzo maart marco",
-    "april apr avril abril aprile",
-    "may mai mayo maggio mei maio",
-    "june jun juni juin junio giugno junho",
-    "july jul juli juillet julio luglio julho",
-    "august aug aout agosto augustus",
-    "september sept sep septembre septiembre setiembre settembre setembro",
-    "october oct oktober okt octobre octubre ottobre outubro",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez decembre diciembre dicembre dezembro",
-)
-_NUMBERS = (
-    "one first a an ein eine einer einem un une una uno een um uma",
-    "two zwei deux dos due twee dois duas",
-    "three drei trois tres tre drie",
-    "four vier quatre cuatro quattro quatro",
-    "five funf fuenf cinq cinco cinque vijf",
-    "six sechs seis sei zes",
-    "seven sieben sept siete sette zeven sete",
-    "eight acht huit ocho otto oito",
-    "nine neun neuf nueve nove negen",
-    "ten zehn dix diez dieci tien",
-)
-
-
-def _table(rows: tuple[str, ...], first: int) -> dict[str, int]:
-    return {word: number for number, row in enumerate(rows, first) for word in row.split()}
-
-
-_LONG_WEEKDAY = _table(_WEEKDAYS, 0)
-_SHORT_WEEKDAY = _table(_SHORT_WEEKDAYS, 0)
-_WEEKDAY = _LONG_WEEKDAY | _SHORT_WEEKDAY
-_MONTH = _table(_MONTHS, 1)
-_NUMBER = _table(_NUMBERS, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +64,14 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_M = f"(?P<m>{_any(_MONTH)})\\b\\.?"
-_N = f"(?P<n>\\d{{1,3}}|{_any(_NUMBER)})"
+_M = f"(?P<m>{_any(MONTH)})\\b\\.?"
+NUMBER = f"(?P<n>\\d{{1,3}}|{_any(NUMBERS)})"
 _D = r"(?P<d>\d{1,2}|first(?= of))(?:(?:st|nd|rd|th|er|e|o)\b|\.|\b)(?![\d:%]|[-/–]\d| [-–] ?\d)"
 _Y = r"(?:,? (?:de |del )?(?P<y>20\d\d)\b)?"
 _THE = r"(?:the|den|dem|der|le|el|il|dia|o|de|op)"
-_W = f"(?P<w>{_any(_WEEKDAY)})\\b\\.?"
+_W = f"(?P<w>{_any(WEEKDAY)})\\b\\.?"
 _NAMED = f"(?:\\b{_W},? (?:{_THE} ){{0,2}})?"  # "Friday the", before a date
-_UNIT = (
+UNIT = (
     r"(?:(?P<hours>h|hrs?|hours?|stunden?|heures?|horas?|ore|uur)"
     r"|(?P<work>(?:working|business|work) days?|werktagen?|arbeitstagen?|werkdagen"
     r"|jours (?:ouvres|ouvrables)|dias (?:habiles|laborables|uteis)|giorni lavorativi)"
@@ -134,22 +87,27 @@ _WEEK = r"(?:week|woche|semaine|semana|settimana)"
 _OF = r"(?: (?:of|the|this|our|der|des|dieser|de|du|della|del|do|da|van|la|deze|cette|[ld]'))"
 # What follows a number that counts things and no days: "the 3rd round".
 _THING = (
-    r"(?!-| (?:round|version|draft|option|one|party|quarter|time|week|floor|page|slide|concept|route|revision"
+    r"(?!-| (?:round|version|draft|option|one|party|quarter|time|week|floor|page|slide|concept|route"
+    r"|revision"
     r"|attempt|proof|line|paragraph|person|half|year|email|mail|of these|of our|of your)\b)"
 )
 _Said = Mapping[str, str | None]
 _Reads = Callable[[Sent, _Said], date | None]
 
 
+def number_of(word: str) -> int:
+    """The number that digits or a word of the table mean."""
+    return NUMBERS.get(word) or int(word)
+
+
 def _number(said: _Said, name: str) -> int:
-    word = said.get(name) or "0"
-    return _NUMBER.get(word) or int(word)
+    return number_of(said.get(name) or "0")
 
 
 def _checked(said: _Said, day: date | None) -> date | None:
     """The day, unless the weekday written beside it is another one."""
     word = said.get("w")
-    return day if day and (not word or _WEEKDAY[word] == day.weekday()) else None
+    return day if day and (not word or WEEKDAY[word] == day.weekday()) else None
 
 
 def _iso(_: Sent, said: _Said) -> date | None:
@@ -158,7 +116,7 @@ def _iso(_: Sent, said: _Said) -> date | None:
 
 def _dated(sent: Sent, said: _Said) -> date | None:
     day = _number(said, "d")
-    return _checked(said, sent.dated(_MONTH[said["m"] or ""], day, said["y"])) if day else None
+    return _checked(said, sent.dated(MONTH[said["m"] or ""], day, said["y"])) if day else None
 
 
 def _numeric(sent: Sent, said: _Said) -> date | None:
@@ -192,7 +150,7 @@ def _count(sent: Sent, said: _Said) -> date | None:
 
 def _weekday(sent: Sent, said: _Said) -> date:
     """A weekday; "next" means the week that begins on Monday, "Friday week" a week on."""
-    weekday = _WEEKDAY[said["w"] or ""]
+    weekday = WEEKDAY[said["w"] or ""]
     if said.get("next"):
         return sent.in_week(weekday, 1)
     return sent.coming(weekday) if not said.get("on") else sent.after((weekday - sent.on.weekday()) % 7 + 7)
@@ -207,7 +165,7 @@ def _end(sent: Sent, said: _Said) -> date | None:
     """The last day of a month, a quarter or a year."""
     ahead = 1 if said.get("next") else 0
     if named := said.get("m"):
-        return sent.dated(_MONTH[named], 0, said.get("y"))
+        return sent.dated(MONTH[named], 0, said.get("y"))
     if said.get("quarter"):
         return sent.in_month(0, 2 - (sent.on.month - 1) % 3 + 3 * ahead)
     return day_of(sent.on.year + ahead, 12, 31) if said.get("year") else sent.in_month(0, ahead)
@@ -233,10 +191,19 @@ _GRAMMAR: tuple[tuple[str, _Reads], ...] = (
     (r"\b(?P<y>20\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?!\d)", _iso),
     (rf"{_NAMED}{_NOT_AFTER}\b{_D}[ -]?(?:(?:of|de|di) )?{_M}{_Y}", _dated),
     (rf"{_NAMED}\b{_M} (?:{_THE} )?{_D}{_Y}", _dated),
-    (rf"{_NAMED}{_NUMERAL}(?P<sep>/)(?P<b>\d\d?)(?:/(?P<y>\d{{4}}|\d\d))?(?![\d/%])", _numeric),
+    (
+        (
+            rf"{_NAMED}(?!24/7\b){_NUMERAL}(?P<sep>/)(?P<b>\d\d?)(?:/(?P<y>\d{{4}}|\d\d))?"
+            r"(?![\d/%]|-?(?: ?page| ?inch|in\b)| of\b)"
+        ),
+        _numeric,
+    ),
     (rf"{_NAMED}{_NUMERAL}(?P<sep>[.-])(?P<b>\d\d?)(?P=sep)(?P<y>\d{{4}}|\d\d)\b", _numeric),
     (
-        rf"(?:{_behind('am bis zum dem den till until by')})(?P<a>\d\d?)(?P<sep>\.) ?(?P<b>\d\d?)(?:\.|\b)(?! ?\d| ?uhr)",
+        (
+            rf"(?:{_behind('am bis zum dem den till until by')})(?P<a>\d\d?)(?P<sep>\.)"
+            r" ?(?P<b>\d\d?)(?:\.|\b)(?! ?\d| ?uhr)"
+        ),
         _numeric,
     ),
     (rf"\b{_W},? (?:{_THE} )?(?P<d>\d\d?)(?:st|nd|rd|th|er)\b", _of_month),
@@ -255,15 +222,16 @@ _GRAMMAR: tuple[tuple[str, _Reads], ...] = (
         ),
         _of_month,
     ),
-    (rf"\b{_N} {_UNIT} from (?:now|today)\b", _count),
+    (rf"\b{NUMBER} {UNIT} from (?:now|today)\b", _count),
     (
-        rf"\b{_IN} {_N}[ -]?{_UNIT}(?: of today)?(?! (?:of|after|before|from|ago|later|or|nach|apres)\b)",
+        rf"\b{_IN} {NUMBER}[ -]?{UNIT}(?: of today)?(?! (?:of|after|before|from|ago|later|or)\b)",
         _count,
     ),
-    (rf"\bover (?P<n>{_any(_NUMBER)}|\d\d?) {_UNIT}(?<=en)", _count),  # Dutch; "over two weeks" is no date
+    (rf"\bover (?P<n>{_any(NUMBERS)}|\d\d?) {UNIT}(?<=en)", _count),  # Dutch; "over two weeks" is no date
     (
         (
-            r"\b(?:the )?(?:day after tomorrow|ubermorgen|apres-demain|pasado manana|dopodomani|overmorgen"
+            r"\b(?:the )?(?:day after tomorrow|ubermorgen|apres-demain|pasado manana|dopodomani"
+            r"|overmorgen"
             r"|depois de amanha)\b"
         ),
         _in_days(2),
@@ -279,19 +247,23 @@ _GRAMMAR: tuple[tuple[str, _Reads], ...] = (
     (
         (
             rf"\b(?:end|ende|fin|finales|final|fine|einde?|fim){_OF}{{0,3}}(?: {_NEXT})? "
-            rf"(?:(?P<quarter>quarter|quartals?)|(?P<year>year|jahr(?:es)?)|(?:month|monats?|mois|mes|mese|maand)\b|{_M}{_Y})"
+            rf"(?:(?P<quarter>quarter|quartals?)|(?P<year>year|jahr(?:es)?)"
+            rf"|(?:month|monats?|mois|mes|mese|maand)\b|{_M}{_Y})"
         ),
         _end,
     ),
     (
-        r"\b(?:eom|month end|end month|monatsende|(?P<quarter>eoq|quarter end)|(?P<year>eoy|year end|jahresende))\b",
+        (
+            r"\b(?:eom|month end|monatsende|(?P<quarter>eoq|quarter end)|(?P<year>eoy|year end"
+            r"|jahresende))\b"
+        ),
         _end,
     ),
     (rf"\b{_W}{_TAIL}", _weekday),
     (rf"\b(?P<next>next week|nachste woche|volgende week),? (?:on )?{_W}", _weekday),
     (rf"\b{_W}(?P<on> week)\b", _weekday),
     (rf"\b{_NEXT} {_W}", _weekday),
-    (rf"\b(?:{_THIS} )?(?P<w>{_any(_LONG_WEEKDAY)})\b", _weekday),
+    (rf"\b(?:{_THIS} )?(?P<w>{_any(LONG_WEEKDAY)})\b", _weekday),
     (rf"(?:{_behind(_BESIDE)}){_W}(?! (?:to|is|was|are)\b)", _weekday),
     (
         (
@@ -301,7 +273,10 @@ _GRAMMAR: tuple[tuple[str, _Reads], ...] = (
         _in_days(1),
     ),
     (
-        r"\b(?:today|tonight|this (?:morning|afternoon|evening)|heute|aujourd'hui|ce soir|hoy|oggi|vandaag|hoje)\b",
+        (
+            r"\b(?:today|tonight|this (?:morning|afternoon|evening)|heute|aujourd'hui|ce soir|hoy|oggi"
+            r"|vandaag|hoje)\b"
+        ),
         _in_days(0),
     ),
 )

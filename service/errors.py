@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -22,6 +23,18 @@ class ConfigError(PractiqError):
 
 class MailboxError(PractiqError):
     """The IMAP server is away, refuses us, or broke off; nothing is lost, and we ask again."""
+
+
+class ServerBusy(MailboxError):
+    """The server broke off or said no; `retry_after` is the pause that it asked for, if it did."""
+
+    def __init__(self, problem: str, *, hint: str, retry_after: timedelta | None) -> None:
+        super().__init__(problem, hint=hint)
+        self.retry_after = retry_after
+
+
+class LogInRefused(MailboxError):
+    """The server does not take this user name and password."""
 
 
 class StoreError(PractiqError):

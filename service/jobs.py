@@ -15,8 +15,8 @@ from parsers.digest import AccountManager, Digest, digest_day, next_digest_at
 from parsers.message import UnreadableMessage, parse_message
 from service import intake, outbox, reading, replies
 from service.app import App
+from service.backoff import Backoff
 from service.errors import MailboxError, StoreError
-from service.inbox import Backoff
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.letter_rows import record_letter
 from service.letters import digest_letter

@@ -1,0 +1,107 @@
+"""Phrases that change whose turn it is: asking, sending, putting off, taking back."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.dates import plain
+
+_SPLIT = re.compile(r"(?<=[.!?…])\s+|\n+")
+_COURTESY = re.compile(
+    r"\b(?:how (?:are|is|was|were) (?:you|things|everything|your|the (?:weekend|holiday|trip))"
+    r"|hope (?:you|all)"
+    r"|any questions|anything else|questions\?$|wie geht|comment (?:allez|vas|ca va)|como estas?"
+    r"|come (?:stai|sta)"
+    r"|hoe gaat|tudo bem|right\?$|who knew|know what i mean|isn't it|make sense\?$)"
+)
+_REQUEST = re.compile(
+    r"\b(?:please|pls|kindly|could you|can you|would you|will you|let (?:me|us) know|need you to"
+    r"|send (?:me|us)"
+    r"|bitte|konnten sie|konnen sie|s'il (?:vous|te) plait|svp|merci de|pouvez-vous|pourriez-vous"
+    r"|por favor"
+    r"|puede[sn]?|podria[sn]?|per favore|potete|puoi|potresti|alstublieft|graag|kunt u|kun je"
+    r"|poderia[ms]?)\b"
+)
+_NO_REQUEST = re.compile(
+    r"\b(?:let (?:me|us) know if (?:you (?:have|need)|there|anything|any)|please (?:find|see|note"
+    r"|don't|do not|accept)"
+    r"|kindly note|bitte (?:beachten|nicht)|veuillez trouver|please feel free|if you (?:need|have) any"
+    r"|just (?:shout|let me know if))"
+)
+_HOLDING = re.compile(
+    r"\b(?:sleep on (?:it|this)|get back to you|back to you|let me (?:check|ask|look|think|see|talk"
+    r"|run|confirm)"
+    r"|i'?ll (?:check|ask|look|have a look|think|let you know|see|make|show|confirm|review|read|share"
+    r"|discuss)"
+    r"|we'?ll (?:check|review|look|discuss|let you know|see)|will (?:review|check|revert|let you know"
+    r"|get back)"
+    r"|need (?:some|more|a bit of|a little) time|bear with|still (?:waiting|has to|have to|reviewing"
+    r"|looking)"
+    r"|on (?:his|her|my|their) desk|not (?:approved )?yet|looking into|melde mich|muss (?:ich )?noch"
+    r"|gebe (?:ihnen )?bescheid"
+    r"|je reviens vers|je vous tiens|te digo|le(?:s)? aviso|le faccio sapere|ti faccio sapere"
+    r"|kom (?:er|erop) .{0,20}terug"
+    r"|laat het (?:je|u) weten|te aviso|retorno em breve|aviso)\b"
+)
+_TAKEN_BACK = re.compile(
+    r"\b(?:no need (?:to (?:reply|answer|respond|do|act|look|send|get back|come back|follow|chase"
+    r"|worry)|for an?)|never ?mind|nevermind|no (?:reply|answer|response"
+    r"|action) (?:is )?(?:needed|necessary|required)"
+    r"|(?:disregard|ignore|scratch) (?:my|that|this|the)|forget (?:it|my|that|i asked|about (?:it"
+    r"|that|my))|found it"
+    r"|figured it out|(?:sorted|settled|resolved|solved|answered|handled|agreed|dealt with|closed"
+    r"|cleared)(?: \w{1,12}){0,3} (?:by|on|over) (?:the )?(?:phone|call)"
+    r"|(?:sorted|settled|resolved|closed) (?:this |it )?(?:with|by|on|over)|all sorted|clos(?:e"
+    r"|ing) this (?:one|thread|off)"
+    r"|drop (?:it|this one)|let (?:it|this one) go|consider (?:this|it) (?:closed|done)"
+    r"|nothing (?:for you )?to do|hat sich erledigt|schon erledigt|nicht mehr notig|laissez tomber"
+    r"|ce n'est plus necessaire"
+    r"|ya no (?:hace falta|es necesario)|olvidal[oa]|no hace falta|non (?:serve|importa) piu"
+    r"|lascia(?:te)? perdere"
+    r"|niet meer nodig|laat maar|nao (?:precisa|e necessario) mais|deixa pra la)\b"
+)
+_SENT = re.compile(
+    r"\b(?:attached|enclosed|attach(?:ing|ment)|here(?:'s| is| are| it is| they are| you go)|(?:have"
+    r"|has|just|i've|we've|been|was|were|got|now) "
+    r"(?:been )?(?:sent|uploaded|shared|delivered|posted|published|released|ordered|shipped|updated"
+    r"|swapped|fixed|changed|done)"
+    r"|(?:is|are|it's|went|gone|now|all) (?:now |all )?(?:live|up|online|done|ready|out|finished"
+    r"|complete|on staging|on press|in (?:the|your) \w{1,12})"
+    r"|^(?:done|sent|uploaded|swapped|fixed|booked|ordered|scheduled|delivered|released|published"
+    r"|updated|shared)\b"
+    r"|in the shared folder|link below|see below|anbei|im anhang|beigefugt|ci-joint|en piece jointe"
+    r"|voici|adjunt[oa]s?|aqui (?:va|esta|tiene)"
+    r"|in allegato|allegat[oaie]|ecco|bijgevoegd|bijlage|hierbij|in bijlage|em anexo|segue[m]?"
+    r"|anexad[oa])\b"
+)
+_NOT_SENT = re.compile(
+    r"\b(?:will|i'll|we'll|shall|going to|once|when|as soon as|if|not (?:yet )?|working on|tomorrow"
+    r"|soon|should be|to be|can you|could you|please)\b"
+)
+
+
+def _sentences(own: str) -> list[str]:
+    return [plain(one) for one in _SPLIT.split(own[:20_000]) if one.strip()]
+
+
+def asks(own: str) -> bool:
+    """Whether the words want an answer, courtesies aside. Total."""
+    return any(
+        ("?" in one or _REQUEST.search(one)) and not _COURTESY.search(one) and not _NO_REQUEST.search(one)
+        for one in _sentences(own)
+    )
+
+
+def sends(own: str) -> bool:
+    """Whether the words bring what was promised, rather than thanks or news of its making. Total."""
+    return any(_SENT.search(one) and not _NOT_SENT.search(one) for one in _sentences(own))
+
+
+def holds(own: str) -> bool:
+    """Whether the words only put an answer off. Total."""
+    return any(_HOLDING.search(one) for one in _sentences(own))
+
+
+def takes_back(own: str) -> bool:
+    """Whether the words say that nothing is wanted any more. Total."""
+    return any(_TAKEN_BACK.search(one) for one in _sentences(own))

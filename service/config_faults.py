@@ -1,0 +1,138 @@
+"""What is wrong with a configuration, in sentences that name the key and the remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from parsers.workspaces import is_free_mail
+from service.inbox import is_loopback
+
+if TYPE_CHECKING:
+    from service.config import Config
+
+
+def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) -> str:
+    """One fault that pydantic found, as `section.key: what would be right`."""
+    loc = fault["loc"]
+    where = _path(loc, tree)
+    match fault["type"]:
+        case "extra_forbidden" if loc[:2] == ("imap", "oauth2"):
+            return f"{where}: log-in by OAuth comes with a later version; use password_file"
+        case "extra_forbidden":
+            near = get_close_matches(str(loc[-1]), _keys(model, loc[:-1]), n=1)
+            return f"{where}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
+        case "missing":
+            return f"{where}: is missing"
+        case "string_pattern_mismatch" if loc[0] == "database":
+            return f"{where}: must be like sqlite:///practiq.db (PostgreSQL comes with a later version)"
+        case "literal_error":
+            return f"{where}: must be {fault['ctx']['expected']}, not {fault['input']!r}"
+        case "value_error":
+            return f"{where}: {fault['ctx']['error']}"
+        case _ if "password" in loc:
+            return f"{where}: must be a string"
+        case _:
+            return f"{where}: {_small(fault['msg'])}, not {fault['input']!r}"
+
+
+def cross_faults(config: Config) -> list[str]:
+    """What is wrong between keys that are each right by themselves."""
+    return [*_people_faults(config), *_client_faults(config), *_server_faults(config)]
+
+
+def _people_faults(config: Config) -> Iterator[str]:
+    known = {one.email for one in config.account_managers}
+    listed = ", ".join(sorted(known))
+    for address, count in Counter(one.email for one in config.account_managers).items():
+        if count > 1:
+            yield f"account_managers: {address} stands there {count} times; once is right"
+    default = config.agency.default_account_manager
+    if default and default not in known:
+        yield f"agency.default_account_manager: {default} is no account manager; there are {listed}"
+    if config.inbox.address in known:
+        yield f"inbox.address: {config.inbox.address} is an account manager's; the inbox needs its own"
+    for one in config.workspaces:
+        if one.account_manager not in known:
+            near = get_close_matches(one.account_manager, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {listed}"
+            where = f"workspaces[{one.name}].account_manager"
+            yield f"{where}: {one.account_manager} is no account manager; {hint}"
+
+
+def _client_faults(config: Config) -> Iterator[str]:
+    for name, count in Counter(one.name for one in config.workspaces).items():
+        if count > 1:
+            yield f"workspaces: {name} stands there {count} times; put both into one"
+    for key in ("domains", "contacts"):
+        owners: dict[str, str] = {}
+        for one in config.workspaces:
+            for value in getattr(one, key):
+                if owners.setdefault(value, one.name) != one.name:
+                    yield f"workspaces[{one.name}].{key}: {value} is {owners[value]}'s already"
+    ours = config.agency_value()
+    for one in config.workspaces:
+        for domain in one.domains:
+            where = f"workspaces[{one.name}].domains: {domain}"
+            if ours.owns(domain):
+                yield f"{where} is the agency's own; remove it"
+            elif is_free_mail(domain):
+                yield f"{where} is a mail provider that anybody may use; list the people as contacts"
+
+
+def _server_faults(config: Config) -> Iterator[str]:
+    for name, server in (("imap", config.imap), ("smtp", config.smtp)):
+        if server is None:
+            continue
+        if server.tls == "none" and not is_loopback(server.host):
+            yield f"{name}.tls: none is for this machine only; {server.host} wants implicit or starttls"
+        if server.password and server.password_file:
+            yield f"{name}: password and password_file are both there; keep one"
+    if config.imap and not (config.imap.password or config.imap.password_file):
+        yield "imap.password_file: is missing; name a file that holds the password"
+
+
+def _path(loc: tuple[int | str, ...], tree: dict[str, Any]) -> str:
+    """A key as a person finds it: an entry of a list by its name, or else by its number from 1."""
+    said = ""
+    at: Any = tree
+    for step in loc:
+        at = at[step] if isinstance(at, dict | list) and _has(at, step) else None
+        if isinstance(step, int):
+            name = at.get("name") if isinstance(at, dict) else None
+            said += f"[{name or step + 1}]"
+        else:
+            said += f".{step}" if said else step
+    return said
+
+
+def _has(at: dict[Any, Any] | list[Any], step: int | str) -> bool:
+    return step in at if isinstance(at, dict) else isinstance(step, int) and step < len(at)
+
+
+def _keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the table at `loc` may have."""
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        field = model.model_fields.get(step)
+        inner = [one for one in _classes(field.annotation) if issubclass(one, BaseModel)] if field else []
+        if not inner:
+            return []
+        model = inner[0]
+    return list(model.model_fields)
+
+
+def _classes(annotation: Any) -> list[type]:
+    if isinstance(annotation, type) and not get_args(annotation):
+        return [annotation]
+    return [found for one in get_args(annotation) for found in _classes(one)]
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

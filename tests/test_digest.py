@@ -1,0 +1,217 @@
+"""A digest shows what needs its account manager, once each working day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.date_words import WEEK
+from parsers.dates import holiday_calendar
+from parsers.digest import (
+    MAX_ITEMS,
+    AccountManager,
+    Coverage,
+    Digest,
+    OpenThread,
+    digest_day,
+    digest_for,
+    headline,
+    next_digest_at,
+)
+from parsers.state import Action, ThreadState, WaitingOn
+
+NEW_YORK = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 12, 8, tzinfo=NEW_YORK)  # a Thursday
+COVERAGE = Coverage(read=4, unplaced=0, quarantined=0, polled_at=NOW)
+MAYA = AccountManager(
+    name="Maya Chen",
+    address="maya@northlight.example",
+    zone=NEW_YORK,
+    digest_at=time(8),
+    days=WEEK,
+    holidays="US",
+)
+
+
+def thread(
+    name: str,
+    action: Action = Action.RESPOND,
+    *,
+    days_ago: int = 1,
+    workspace: str | None = "Acme",
+    manager: str | None = MAYA.address,
+    hidden: bool = False,
+    waiting_on: WaitingOn = WaitingOn.AGENCY,
+) -> OpenThread:
+    return OpenThread(
+        thread=name,
+        message=f"{name}-last",
+        subject=name,
+        workspace=workspace,
+        guess=None,
+        manager=manager,
+        state=ThreadState(
+            waiting_on=waiting_on,
+            action=action,
+            because=f"Dana asked about {name}",
+            quote="",
+            message=f"{name}-last",
+            author="Dana",
+            since=(NOW - timedelta(days=days_ago)).astimezone(UTC),
+            due=None,
+        ),
+        hidden=hidden,
+    )
+
+
+def digest(*threads: OpenThread) -> Digest:
+    return digest_for(MAYA, threads, day=NOW.date(), now=NOW, coverage=COVERAGE)
+
+
+def test_the_most_pressing_first() -> None:
+    """Items stand by action, then by age, and are numbered from 1."""
+    found = digest(
+        thread("chase", Action.CHASE),
+        thread("new", Action.RESPOND, days_ago=1),
+        thread("old", Action.RESPOND, days_ago=5),
+        thread("risk", Action.ESCALATE, days_ago=0),
+    )
+
+    assert [(one.number, one.thread) for one in found.items] == [
+        (1, "risk"),
+        (2, "old"),
+        (3, "new"),
+        (4, "chase"),
+    ]
+
+
+def test_whose_and_what() -> None:
+    """Threads of others, hidden ones and those that need nothing are left out, and the latter two counted."""
+    found = digest(
+        thread("mine"),
+        thread("everybody's", manager=None),
+        thread("sam's", manager="sam@northlight.example"),
+        thread("snoozed", hidden=True),
+        thread("waiting", Action.NONE, waiting_on=WaitingOn.CLIENT),
+        thread("finished", Action.NONE, waiting_on=WaitingOn.NOBODY),
+    )
+
+    assert {one.thread for one in found.items} == {"mine", "everybody's"}
+    assert (found.snoozed, found.waiting_on_clients, found.more) == (1, 1, 0)
+
+
+def test_unplaced_threads_stand_apart() -> None:
+    """A thread without a workspace is numbered after the last item."""
+    found = digest(thread("unknown", Action.ESCALATE, workspace=None), thread("known"))
+
+    assert [one.number for one in found.items] == [1]
+    assert [(one.number, one.thread) for one in found.unplaced] == [(2, "unknown")]
+
+
+def test_no_more_than_anyone_reads() -> None:
+    """Beyond the twelfth item there is a count."""
+    found = digest(*(thread(f"{number:02}") for number in range(MAX_ITEMS + 3)))
+
+    assert len(found.items) == MAX_ITEMS
+    assert found.more == 3
+
+
+@pytest.mark.parametrize(("days_ago", "age"), [(0, 0), (1, 1), (2, 1), (6, 3), (7, 4)])
+def test_age_in_working_days(days_ago: int, age: int) -> None:
+    """An item's age leaves out weekends and holidays (Wednesday the 11th is Veterans Day)."""
+    (item,) = digest(thread("one", days_ago=days_ago)).items
+
+    assert item.age_days == age
+    assert item.since is not None
+    assert item.since.tzinfo is NEW_YORK
+
+
+def test_headline() -> None:
+    """The first sentence counts what needs the manager."""
+    threads = [thread(f"yes {number}", Action.PROCEED) for number in range(2)]
+
+    assert headline(digest(*threads, thread("risk", Action.ESCALATE), thread("late", Action.DELIVER))) == (
+        "4 threads need you: 1 client is unhappy, 2 approvals came in, 1 promise is due"
+    )
+    assert headline(digest(thread("quiet", Action.CHASE))) == "1 thread needs you: 1 client has gone quiet"
+
+
+def test_headline_of_a_quiet_day() -> None:
+    """A day on which nothing needs the manager says so."""
+    waiting = thread("waiting", Action.NONE, waiting_on=WaitingOn.CLIENT)
+
+    assert headline(digest()) == "Nothing needs you today"
+    assert headline(digest(waiting)) == "Nothing needs you today; 1 thread waits on a client"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-12 07:59", None),
+        ("2026-11-12 08:00", "2026-11-12"),
+        ("2026-11-13 03:59", "2026-11-12"),
+        ("2026-11-13 04:00", None),
+        ("2026-11-13 08:00", "2026-11-13"),
+        ("2026-11-15 12:00", "2026-11-13"),
+        ("2026-11-16 04:00", None),
+        ("2026-11-11 12:00", "2026-11-10"),
+    ],
+)
+def test_due_until_four_hours_before_the_next(now: str, due: str | None) -> None:
+    """A digest is due from its time on, over weekend and holiday, until four hours before the next."""
+    at = datetime.fromisoformat(now).replace(tzinfo=NEW_YORK)
+
+    assert digest_day(MAYA, at) == (date.fromisoformat(due) if due else None)
+
+
+def test_the_next_digest() -> None:
+    """The next digest skips weekend and holiday; who never works gets none."""
+    friday = datetime(2026, 11, 13, 9, tzinfo=NEW_YORK)
+    idle = AccountManager(name="", address="", zone=NEW_YORK, digest_at=time(8), days=frozenset())
+
+    assert next_digest_at(MAYA, friday) == datetime(2026, 11, 16, 8, tzinfo=NEW_YORK)
+    assert next_digest_at(idle, friday) is None
+    assert digest_day(idle, friday) is None
+
+
+MANAGERS = st.builds(
+    AccountManager,
+    name=st.just("Sam"),
+    address=st.just("sam@northlight.example"),
+    zone=st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})).map(ZoneInfo),
+    digest_at=st.times(),
+    days=st.sampled_from([WEEK, frozenset(range(7)), frozenset({6, 0, 1, 2, 3})]),
+    holidays=st.sampled_from([None, "US", "DE-BY"]),
+)
+DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 20))
+
+
+@given(manager=MANAGERS, first=DAYS)
+def test_every_working_day_once(manager: AccountManager, first: date) -> None:
+    """In every zone, over every change of the clock, each working day is due, one after the other."""
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    instants = [start + timedelta(minutes=30 * step) for step in range(48 * 9)]
+    found = [due for at in instants if (due := digest_day(manager, at))]
+    inner = [first + timedelta(days=step) for step in range(2, 7)]
+    holidays = holiday_calendar(manager.holidays)
+
+    assert found == sorted(found)
+    assert {day for day in inner if day.weekday() in manager.days and day not in holidays} == {
+        day for day in inner if day in set(found)
+    }
+
+
+@given(manager=MANAGERS, first=DAYS, minutes=st.integers(0, 3000))
+def test_the_next_digest_is_due_when_it_comes(manager: AccountManager, first: date, minutes: int) -> None:
+    """At the instant of the next digest its own local day is due, and just before it is not."""
+    now = datetime(first.year, first.month, first.day, tzinfo=UTC) + timedelta(minutes=minutes)
+    at = next_digest_at(manager, now)
+
+    assert at is not None
+    assert at > now
+    assert digest_day(manager, at) == at.date()
+    assert digest_day(manager, at - timedelta(seconds=1)) is None
