@@ -269,6 +269,6 @@ def holiday_calendar(code: str | None) -> Container[date]:
     country, _, part = code.upper().partition("-")
     try:
         found: Container[date] = holidays.country_holidays(country, subdiv=part or None)
-    except NotImplementedError as fault:
+    except RuntimeError as fault:  # of the kind for what is not implemented
         raise ValueError(f"{code!r} is no country code of the holidays library: {fault}") from fault
     return found

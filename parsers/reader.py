@@ -1,0 +1,193 @@
+"""The trained model: features and weights to scores. Pure arithmetic; the weights are an argument."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, sqrt
+
+from parsers.workspaces import Side
+
+VERSION = 1  # of the features: weights learned for others are refused
+MAX_CHARS = 20_000  # of a message: more words than anybody writes by hand
+_BEFORE_CHARS = 3_000
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?!%$€£]")
+# A sentence ends at its mark, or with its line.
+_SENTENCE = re.compile(r"[^\n.!?。！？]*(?:[.!?。！？](?=[\w.,!?])[^\n.!?。！？]*)*[.!?。！？]*[\"'”’)]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The message just before on the thread: what an answer answers."""
+
+    own: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of a message, verbatim, and how likely it shows each label."""
+
+    text: str
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """How likely a message says each label ("brief", "approval/granted", …), 0 to 1."""
+
+    message: Mapping[str, float]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """One logistic regression for each label, over named features."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[tuple[int, float], ...]]  # of a feature: label number and weight
+
+    def score(self, features: Mapping[str, float]) -> dict[str, float]:
+        """The probability of each label."""
+        sums = list(self.bias)
+        for name, value in features.items():
+            for label, weight in self.weights.get(name, ()):
+                sums[label] += weight * value
+        return {label: _logistic(one) for label, one in zip(self.labels, sums, strict=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What was learned from labelled examples (training/)."""
+
+    asked: Linear  # does the message before ask for a decision
+    sentence: Linear
+    message: Linear
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Reader:
+        """The reader of these weights; ValueError where they were learned for other features."""
+        tree = json.loads(text)
+        if tree["version"] != VERSION:
+            raise ValueError(f"weights of version {tree['version']}, this reader is version {VERSION}")
+        return cls(**{name: _linear(tree[name]) for name in ("asked", "sentence", "message")})
+
+    def read(self, own: str, *, before: Before | None, side: Side) -> Scores:
+        """How likely a message says what, as a whole and sentence by sentence. Total."""
+        own = own[:MAX_CHARS]
+        asked = self.was_asked(before)
+        sentences = tuple(
+            Sentence(text=one, scores=self.sentence.score(sentence_features(one, side=side, asked=asked)))
+            for one in sentences_of(own)
+        )
+        whole = self.message.score(message_features(own, before=before, side=side, asked=asked))
+        best = {label: max((one.scores[label] for one in sentences), default=0.0) for label in whole}
+        return Scores(
+            message={label: (score + best[label]) / 2 for label, score in whole.items()}, sentences=sentences
+        )
+
+    def was_asked(self, before: Before | None) -> bool:
+        """Whether the message before asks for a decision."""
+        if before is None or before.side is not Side.AGENCY:
+            return False
+        return max(self.asked.score(asked_features(before.own)).values()) >= 0.5
+
+
+def sentences_of(own: str) -> list[str]:
+    """The sentences of a text, verbatim, without the blanks around them."""
+    return [one for match in _SENTENCE.finditer(own) if (one := match[0].strip())]
+
+
+# ---------------------------------------------------------------- features
+
+
+def asked_features(text: str) -> dict[str, float]:
+    """What tells a request for a decision."""
+    words = _words(text[:_BEFORE_CHARS])
+    return _normal(_grams(words))
+
+
+def sentence_features(text: str, *, side: Side, asked: bool) -> dict[str, float]:
+    """What tells what a sentence says, by whom, in answer to what."""
+    words = _words(text)
+    grams = list(_grams(words))
+    found = _normal(grams)
+    found |= _normal(_crossed(grams, side, asked))
+    found |= _normal(_pieces(words))
+    return found | _circumstances(text, words, side, asked)
+
+
+def message_features(text: str, *, before: Before | None, side: Side, asked: bool) -> dict[str, float]:
+    """What tells what a whole message says, by whom, in answer to what."""
+    words = _words(text)
+    grams = list(_grams(words))
+    found = _normal(grams)
+    found |= _normal(_crossed(grams, side, asked))
+    found |= _normal(_pieces(words))
+    if before is not None:
+        found |= _normal(f"p {before.side} {gram}" for gram in _grams(_words(before.own[:_BEFORE_CHARS])))
+    return found | _circumstances(text, words, side, asked) | {f"= before {before and before.side}": 1.0}
+
+
+def _words(text: str) -> list[str]:
+    folded = text.lower().replace("’", "'")
+    return ["0" if one.isdigit() else one for one in _WORD.findall(folded)]
+
+
+def _grams(words: list[str]) -> Iterable[str]:
+    """Words, and pairs of neighbours."""
+    yield from words
+    yield from (f"{one} {other}" for one, other in pairwise(["^", *words, "$"]))
+
+
+def _crossed(grams: Iterable[str], side: Side, asked: bool) -> Iterable[str]:
+    return (f"{side}{'?' if asked else ''} {gram}" for gram in grams)
+
+
+def _pieces(words: list[str]) -> Iterable[str]:
+    """Runs of three to five letters within words: endings, compounds, typing errors."""
+    return (piece for word in words for piece in _pieces_of(word))
+
+
+@lru_cache(maxsize=50_000)
+def _pieces_of(word: str) -> tuple[str, ...]:
+    bounded = f"_{word}_"
+    return tuple(
+        f"c {bounded[at : at + length]}"
+        for length in (3, 4, 5)
+        for at in range(len(bounded) - length + 1)
+    )
+
+
+def _circumstances(text: str, words: list[str], side: Side, asked: bool) -> dict[str, float]:
+    length = next((most for most in (4, 10, 25, 60) if len(words) <= most), 99)
+    return {
+        f"= {side}": 1.0,
+        f"= {side} asked {asked}": 1.0,
+        f"= length {length}": 1.0,
+        f"= {side} question {'?' in text}": 1.0,
+    }
+
+
+def _normal(names: Iterable[str]) -> dict[str, float]:
+    """Each name once, all together of length one."""
+    found = set(names)
+    return dict.fromkeys(found, 1 / sqrt(len(found))) if found else {}
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + exp(-x)) if x > -50 else 0.0
+
+
+def _linear(tree: dict[str, list[object]]) -> Linear:
+    """Weights as written: each feature's as a flat list of label number and thousandths."""
+    weights = {
+        name: tuple((label, thousandths / 1000) for label, thousandths in zip(flat[::2], flat[1::2], strict=True))
+        for name, flat in dict(tree["weights"]).items()
+    }
+    return Linear(labels=tuple(tree["labels"]), bias=tuple(tree["bias"]), weights=weights)
