@@ -31,23 +31,30 @@ class Automation:
 
 _ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?|bounce[+-].*)@")
 _NO_REPLY = re.compile(
-    r"^(?:[\w.-]{0,40}[._-])?(?:no-?_?reply|do-?_?not-?_?reply|donotreply|noreply|notifications?|notify|alerts?|auto-?confirm"
+    r"^(?:[\w.-]{0,40}[._-])?(?:no-?_?reply|do-?_?not-?_?reply|donotreply|noreply|notifications?|notify"
+    r"|alerts?|auto-?confirm"
     r"|newsletters?|mailer|automailer|system|updates?)(?:[._+-].*)?@"
 )
 _OUT_OF_OFFICE_SUBJECT = re.compile(
     r"^\W{0,3}(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|auto(?:matische|matisch)? ?antwo(?:rt|ord)"
-    r"|out of (?:the )?office|ooo\b|abwesen(?:d|heit)|abwesenheitsnotiz|réponse automatique|reponse automatique|absence du bureau"
-    r"|respuesta automática|fuera de (?:la )?oficina|resposta automática|ausência|fora do escritório|risposta automatica"
-    r"|fuori ufficio|automatisch antwoord|afwezig(?:heid)?|autosvar|automatiskt svar|frånvaro|fraværende|odpowiedź automatyczna"
+    r"|out of (?:the )?office|ooo\b|abwesen(?:d|heit)|abwesenheitsnotiz|réponse automatique"
+    r"|reponse automatique|absence du bureau"
+    r"|respuesta automática|fuera de (?:la )?oficina|resposta automática|ausência|fora do escritório"
+    r"|risposta automatica"
+    r"|fuori ufficio|automatisch antwoord|afwezig(?:heid)?|autosvar|automatiskt svar|frånvaro|fraværende"
+    r"|odpowiedź automatyczna"
     r"|autoodpowiedź|automatická odpověď|автоответ|自動応答|自动回复|자동 회신)",
     re.I,
 )
 # Only the opening words: "I'm out on Friday, please send the layouts" goes on to ask for something.
 _OUT_OF_OFFICE_BODY = re.compile(
-    r"\b(?:i am|i'm|i’m|i will be|i'll be) (?:currently |now )?(?:out of (?:the )?office|away from (?:the|my) (?:office|desk)"
-    r"|on (?:annual |parental |maternity |sick )?leave|on (?:holiday|vacation)) (?:until|from|through|till|with|and will)"
+    r"\b(?:i am|i'm|i’m|i will be|i'll be) (?:currently |now )?(?:out of (?:the )?office|away from (?:the"
+    r"|my) (?:office|desk)"
+    r"|on (?:annual |parental |maternity |sick )?leave|on (?:holiday|vacation)) (?:until|from|through|till"
+    r"|with|and will)"
     r"|\bthank you for your (?:e-?mail|message)\W{1,3}i(?: am|'m|’m) (?:currently )?(?:out|away|on)\b"
-    r"|\bich bin (?:derzeit|zurzeit|momentan|bis|vom|ab) .{0,40}(?:nicht (?:im büro|erreichbar)|abwesend|im urlaub)"
+    r"|\bich bin (?:derzeit|zurzeit|momentan|bis|vom|ab) .{0,40}(?:nicht (?:im büro|erreichbar)|abwesend"
+    r"|im urlaub)"
     r"|\bje suis (?:actuellement )?(?:absente?|en congés?|en déplacement) (?:jusqu|du|et)"
     r"|\b(?:estoy|estaré|me encuentro) (?:fuera de la oficina|de vacaciones|ausente) (?:hasta|del|y)"
     r"|\bestou (?:ausente|de férias|fora do escritório) (?:até|de|e)"
@@ -57,36 +64,46 @@ _OUT_OF_OFFICE_BODY = re.compile(
     re.I,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"^(?:undeliver(?:ed|able)|delivery (?:status notification|failure|has failed)|mail delivery (?:failed|failure|subsystem)"
-    r"|returned mail|failure notice|message (?:not|could not be) delivered|unzustellbar|non remis|no se puede entregar"
+    r"^(?:undeliver(?:ed|able)|delivery (?:status notification|failure|has failed)|mail delivery (?:failed"
+    r"|failure|subsystem)"
+    r"|returned mail|failure notice|message (?:not|could not be) delivered|unzustellbar|non remis"
+    r"|no se puede entregar"
     r"|non recapitabile|onbestelbaar|mislukte bezorging|warning: could not send|delayed:)",
     re.I,
 )
 _CALENDAR_SUBJECT = re.compile(
-    r"^(?:accepted|declined|tentative(?:ly accepted)?|invitation|updated invitation|cancel(?:l)?ed(?: event)?|proposed new time"
-    r"|zugesagt|abgelehnt|mit vorbehalt|einladung|accepté|refusé|aceptado|aceptada|rechazado|accettato|geaccepteerd)(?: ?:| by )",
+    r"^(?:accepted|declined|tentative(?:ly accepted)?|invitation|updated invitation"
+    r"|cancel(?:l)?ed(?: event)?|proposed new time"
+    r"|zugesagt|abgelehnt|mit vorbehalt|einladung|accepté|refusé|aceptado|aceptada|rechazado|accettato"
+    r"|geaccepteerd)(?: ?:| by )",
     re.I,
 )
 _RECEIPT_SUBJECT = re.compile(
-    r"^(?:read|not read|gelesen|lu|leído|letto|gelezen|lida|delivered|relayed|read receipt|return receipt(?: \(displayed\))?"
+    r"^(?:read|not read|gelesen|lu|leído|letto|gelezen|lida|delivered|relayed|read receipt"
+    r"|return receipt(?: \(displayed\))?"
     r"|lesebestätigung) ?:",
     re.I,
 )
 _RECEIPT_BODY = re.compile(r"^your message\s{1,6}to:.{1,600}was (?:read|deleted) on", re.I | re.S)
 _TICKET = re.compile(
-    r"(?:\[(?:ticket|case|request|incident|[A-Z]{2,10})[ #:-]{0,3}\d{2,12}\]|\b(?:ticket|case|request|incident) ?(?:id|number|no\.?)?"
+    r"(?:\[(?:ticket|case|request|incident|[A-Z]{2,10})[ #:-]{0,3}\d{2,12}\]|\b(?:ticket|case|request"
+    r"|incident) ?(?:id|number|no\.?)?"
     r" ?[:#] ?[A-Z-]{0,8}\d{3,12})",
     re.I,
 )
 _TICKET_BODY = re.compile(
-    r"\b(?:your (?:request|ticket|enquiry|inquiry|case|message) has been (?:received|logged|created|assigned|registered|opened)"
-    r"|we have (?:received|logged) your (?:request|ticket|enquiry|inquiry)|assigned (?:to )?(?:ticket|case|request)"
+    r"\b(?:your (?:request|ticket|enquiry|inquiry|case|message) has been (?:received|logged|created|assigned"
+    r"|registered|opened)"
+    r"|we have (?:received|logged) your (?:request|ticket|enquiry|inquiry)|assigned (?:to )?(?:ticket|case"
+    r"|request)"
     r"|ihre anfrage wurde|votre demande a (?:bien )?été|su solicitud ha sido)",
     re.I,
 )
 _UNSUBSCRIBE = re.compile(
-    r"\bunsubscribe\b|\bmanage (?:your )?(?:preferences|subscription)|newsletter abbestellen|\babmelden\b|se désabonner"
-    r"|désinscri|darse de baja|cancelar (?:a |la )?su(?:b)?scri|disiscri|uitschrijven|view (?:this|it) (?:e-?mail )?in (?:your|a) browser",
+    r"\bunsubscribe\b|\bmanage (?:your )?(?:preferences|subscription)|newsletter abbestellen|\babmelden\b"
+    r"|se désabonner"
+    r"|désinscri|darse de baja|cancelar (?:a |la )?su(?:b)?scri|disiscri|uitschrijven|view (?:this"
+    r"|it) (?:e-?mail )?in (?:your|a) browser",
     re.I,
 )
 
@@ -127,7 +144,10 @@ def _has_calendar_method(message: Message) -> bool:
     return has_calendar and (
         _CALENDAR_SUBJECT.match(message.subject) is not None
         or message.field("x-microsoft-cdo-busystatus") is not None
-        or any(one.media_type == "text/calendar" and one.name in (None, "invite.ics") for one in message.attachments)
+        or any(
+            one.media_type == "text/calendar" and one.name in (None, "invite.ics")
+            for one in message.attachments
+        )
     )
 
 
@@ -140,7 +160,9 @@ def _by_subject(message: Message) -> Automation | None:
         return _found(AutomationKind.BOUNCE, says_so)
     if _RECEIPT_SUBJECT.match(subject) and _RECEIPT_BODY.search(message.text[:2_000].strip()):
         return _found(AutomationKind.RECEIPT, says_so)
-    if _CALENDAR_SUBJECT.match(subject) and re.search(r"\b(?:when|wann|quand|invitation|meeting)\b", message.text[:2_000], re.I):
+    if _CALENDAR_SUBJECT.match(subject) and re.search(
+        r"\b(?:when|wann|quand|invitation|meeting)\b", message.text[:2_000], re.I
+    ):
         return _found(AutomationKind.CALENDAR, says_so)
     return None
 
@@ -176,7 +198,9 @@ def _by_words(message: Message) -> Automation | None:
     """What machines write that say nothing of themselves in fields."""
     author = message.author.spec if message.author else ""
     beginning = message.text[:400]
-    if (_TICKET.search(message.subject) or _NO_REPLY.match(author)) and _TICKET_BODY.search(message.text[:1_000]):
+    if (_TICKET.search(message.subject) or _NO_REPLY.match(author)) and _TICKET_BODY.search(
+        message.text[:1_000]
+    ):
         return _found(AutomationKind.TICKET, "a ticket's acknowledgement")
     if _NO_REPLY.match(author):
         kind = AutomationKind.NEWSLETTER if _UNSUBSCRIBE.search(message.text) else AutomationKind.NOTICE

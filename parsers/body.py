@@ -29,14 +29,19 @@ _SIGNATURE_WIDTH = 80
 # "-- " (RFC 3676 §4.3); Outlook and phones lose the blank, and some write a rule.
 _DELIMITER = re.compile(r"^(?:--|—|__)[ \t]{0,3}$")
 _NAME = re.compile(
-    r"^[^\W\d_][\w.'’-]{0,30}(?: (?:[^\W\d_][\w.'’-]{0,30}|&)){1,4}(?:, ?[A-Z][\w. ]{0,12}){0,3}(?: ?[|,–—-] .{1,60})?$"
+    r"^[^\W\d_][\w.'’-]{0,30}(?: (?:[^\W\d_][\w.'’-]{0,30}|&)){1,4}(?:, ?[A-Z][\w. ]{0,12}){0,3}(?: ?["
+    r"|,–—-] .{1,60})?$"
 )
 _CONTACT = re.compile(r"\+?\d[\d ().\-/]{6,18}\d|https?://|www\.|[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _TITLE = re.compile(
-    r"\b(?:manager|director|directora?|directrice|directeur|direttore|diretora?|officer|president|founder|owner|partner"
-    r"|vp|ceo|coo|cfo|cmo|cto|head of|lead|executive|specialist|coordinator|assistant|designer|editor|counsel|associate"
-    r"|analyst|consultant|producer|buyer|chief|chair|secretary|administrator|supervisor|engineer|planner|marketing"
-    r"|accounts?|affairs|receivable|procurement|prepress|leiter|leiterin|geschäftsführer(?:in)?|gerente|responsable"
+    r"\b(?:manager|director|directora?|directrice|directeur|direttore|diretora?|officer|president|founder"
+    r"|owner|partner"
+    r"|vp|ceo|coo|cfo|cmo|cto|head of|lead|executive|specialist|coordinator|assistant|designer|editor"
+    r"|counsel|associate"
+    r"|analyst|consultant|producer|buyer|chief|chair|secretary|administrator|supervisor|engineer|planner"
+    r"|marketing"
+    r"|accounts?|affairs|receivable|procurement|prepress|leiter|leiterin|geschäftsführer(?:in)?|gerente"
+    r"|responsable"
     r"|chargée?|jefe|jefa|responsabile|hoofd|chef|inc|gmbh|llc|ltd|corp|s\.a\.)\b",
     re.I,
 )

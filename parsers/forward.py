@@ -108,7 +108,9 @@ def _read_header(lines: list[str], at: int) -> tuple[dict[str, str], int]:
             fields.setdefault(name, bare[label.end() :].strip())
         elif not bare:
             # Apple Mail's HTML has a blank line between fields.
-            behind = next((one for one in lines[number + 1 : number + 2] if LABEL.match(_bare(one)[:200])), None)
+            behind = next(
+                (one for one in lines[number + 1 : number + 2] if LABEL.match(_bare(one)[:200])), None
+            )
             if behind is None:
                 return fields, number
         elif name and ":" not in bare[:12] and name in ("to", "cc", "from", "subject"):

@@ -14,7 +14,9 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 _SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
-_PARAGRAPHS = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"})
+_PARAGRAPHS = frozenset(
+    {"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"}
+)
 _LINES = frozenset(
     {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "center", "address"}
 )
@@ -160,7 +162,11 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _is_outlook_reply(node: LexborNode) -> bool:
     """The division that Outlook puts above the mail that it answers."""
-    return node.attributes.get("id") in ("appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container")
+    return node.attributes.get("id") in (
+        "appendonsend",
+        "divRplyFwdMsg",
+        "mail-editor-reference-message-container",
+    )
 
 
 class _Stripper(HTMLParser):

@@ -158,9 +158,7 @@ def _pieces(words: list[str]) -> Iterable[str]:
 def _pieces_of(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
     return tuple(
-        f"c {bounded[at : at + length]}"
-        for length in (3, 4, 5)
-        for at in range(len(bounded) - length + 1)
+        f"c {bounded[at : at + length]}" for length in (3, 4, 5) for at in range(len(bounded) - length + 1)
     )
 
 
@@ -187,7 +185,9 @@ def _logistic(x: float) -> float:
 def _linear(tree: dict[str, list[object]]) -> Linear:
     """Weights as written: each feature's as a flat list of label number and thousandths."""
     weights = {
-        name: tuple((label, thousandths / 1000) for label, thousandths in zip(flat[::2], flat[1::2], strict=True))
+        name: tuple(
+            (label, thousandths / 1000) for label, thousandths in zip(flat[::2], flat[1::2], strict=True)
+        )
         for name, flat in dict(tree["weights"]).items()
     }
     return Linear(labels=tuple(tree["labels"]), bias=tuple(tree["bias"]), weights=weights)

@@ -47,9 +47,7 @@ class Instant(click.ParamType[datetime]):
         return at
 
 
-MAIL = click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
-)
+MAIL = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08:00:00-05:00), not now.")
 
@@ -294,7 +292,9 @@ def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
             app.store.close()
 
 
-def say(lines: Iterator[dict[str, Any]], as_json: bool, table: Callable[[Iterator[dict[str, Any]]], str]) -> None:
+def say(
+    lines: Iterator[dict[str, Any]], as_json: bool, table: Callable[[Iterator[dict[str, Any]]], str]
+) -> None:
     """Print lines for scripts, or as a table for people."""
     if as_json:
         for line in lines:

@@ -201,9 +201,7 @@ class Config(Section):
 
     def agency_value(self) -> Agency:
         """Who is us."""
-        return Agency(
-            name=self.agency.name, domains=tuple(self.agency.domains), inbox=self.inbox.address
-        )
+        return Agency(name=self.agency.name, domains=tuple(self.agency.domains), inbox=self.inbox.address)
 
     def manager_values(self) -> tuple[AccountManager, ...]:
         """The account managers, each with their own or the common digest settings."""

@@ -196,9 +196,7 @@ class Inbox:
     ) -> None:
         self.close()
 
-    def _bodies(
-        self, uids: Sequence[int], known: Rows, *, partial: bool
-    ) -> Iterator[Fetched]:
+    def _bodies(self, uids: Sequence[int], known: Rows, *, partial: bool) -> Iterator[Fetched]:
         what = f"BODY.PEEK[]<0.{self._account.whole_up_to_bytes}>" if partial else "BODY.PEEK[]"
         with self._faults():
             rows = self._client.fetch(uids, [what])

@@ -137,8 +137,9 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
             return False
         digest, letter = compose(app, session, manager, day=day, now=now)
         key = _digest_key(manager, day)
-        expires_at = next_digest_at(manager, now) - LATE_UNTIL
-        row = record_letter(session, key, letter, now=now, expires_at=max(expires_at, now + LATE_AFTER))
+        following = next_digest_at(manager, now) or now + timedelta(days=1)
+        expires_at = max(following - LATE_UNTIL, now + LATE_AFTER)
+        row = record_letter(session, key, letter, now=now, expires_at=expires_at)
         if row is None:
             return False
         record_digest(

@@ -115,9 +115,7 @@ def record_message(session: Session, record: Record) -> None:
     session.add_all(ReferenceRow(identity=record.identity, message_id=one) for one in set(record.named))
 
 
-def record_meaning(
-    session: Session, identity: str, signals: Iterable[Signal], brief: Brief | None
-) -> None:
+def record_meaning(session: Session, identity: str, signals: Iterable[Signal], brief: Brief | None) -> None:
     """Store what a message was found to say, in place of what was found before."""
     row = session.get_one(MessageRow, identity)
     row.signals = [_signal_json(one) for one in signals]

@@ -109,9 +109,7 @@ def match_of(records: list[Record], office: Office) -> Match | None:
     return match_workspace(people, office.workspaces)
 
 
-def meanings_of(
-    records: list[Record], match: Match | None, office: Office
-) -> list[tuple[Signal, ...]]:
+def meanings_of(records: list[Record], match: Match | None, office: Office) -> list[tuple[Signal, ...]]:
     """
     What each message of a thread says (signals.md).
 
@@ -197,4 +195,3 @@ def _stays_inside(message: Message, office: Office) -> bool:
     if author is None or side_of(author, office.agency) is not Side.AGENCY:
         return False
     return not _outsiders(message, office)
-

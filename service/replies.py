@@ -99,6 +99,7 @@ def obey(
     key = f"ack:{kept.sha256}"
     letter = ack_letter(
         results,
+        unverified=office.policy is Policy.WARN and record.verified is not True,
         help=any(isinstance(one, Help) for one in commands) or not commands,
         manager=manager,
         agency=office.agency,

@@ -81,10 +81,11 @@ def status_line(app: App, now: datetime) -> Line:
             {
                 "account_manager": manager.address,
                 "last": last[0].isoformat() if last else None,
-                "next": next_digest_at(manager, now).isoformat(),
+                "next": following.isoformat() if following else None,
             }
             for manager in app.office.managers
             for last in [find_last_digest(session, manager.address)]
+            for following in [next_digest_at(manager, now)]
         ]
         return {
             "polled_at": polled_at.isoformat() if polled_at else None,
@@ -171,7 +172,14 @@ def message_table(lines: Iterable[Line]) -> str:
 def workspace_table(lines: Iterable[Line]) -> str:
     """Clients for people."""
     columns = ("client", "account manager", "threads", "need action", "wait on us", "wait on client")
-    keys = ("workspace", "account_manager", "threads", "needs_action", "waiting_on_agency", "waiting_on_client")
+    keys = (
+        "workspace",
+        "account_manager",
+        "threads",
+        "needs_action",
+        "waiting_on_agency",
+        "waiting_on_client",
+    )
     return table(columns, [[str(line[key]) for key in keys] for line in lines])
 
 

@@ -55,7 +55,9 @@ def test_core_is_pure(path: Path) -> None:
 @pytest.mark.parametrize("library", sorted(ALONE))
 def test_library_lives_behind_one_file(library: str) -> None:
     """Each third-party library is imported by the one file that answers for it."""
-    users = {str(path.relative_to(ROOT)) for path in sources("parsers", "service") if library in imported(path)}
+    users = {
+        str(path.relative_to(ROOT)) for path in sources("parsers", "service") if library in imported(path)
+    }
 
     assert {user for user in users if not user.startswith("service/demo/")} == ALONE[library]
 

@@ -101,7 +101,9 @@ def shows(sentence: str, quote: str) -> bool:
 def fit(rows: Sequence[dict[str, float]], labels: Sequence[set[str]], *, strength: float) -> Linear:
     """A logistic regression for each label."""
     seen = Counter(name for row in rows for name in row)
-    columns = {name: at for at, name in enumerate(sorted(one for one, n in seen.items() if n >= SEEN_AT_LEAST))}
+    columns = {
+        name: at for at, name in enumerate(sorted(one for one, n in seen.items() if n >= SEEN_AT_LEAST))
+    }
     data, indices, starts = [], [], [0]
     for row in rows:
         for name in sorted(row):

@@ -67,13 +67,17 @@ def _say(number: int, words: str) -> None:
 
 def _mail_comes_in(app: App, agency: SampleAgency, imap: ImapServer) -> None:
     office = app.office
-    click.echo(f"{office.agency.name} is an agency that does not exist, with {len(office.managers)} account managers")
+    click.echo(
+        f"{office.agency.name} is an agency that does not exist, with {len(office.managers)} account managers"
+    )
     click.echo(f"and {len(office.workspaces.all)} clients. They CC {office.agency.inbox}.")
     samples = agency.messages()
     for sample in samples:
         imap.append(sample.raw, sample.internal_date)
     _say(1, "Mail comes in")
-    click.echo(f"{len(samples)} mails of ten days lie in the inbox, on a real IMAP server (127.0.0.1:{imap.port}).")
+    click.echo(
+        f"{len(samples)} mails of ten days lie in the inbox, on a real IMAP server (127.0.0.1:{imap.port})."
+    )
     new, read = jobs.poll(app), jobs.read(app)
     again = jobs.poll(app)
     click.echo(f"Kept {new}, read {read}. A second look finds {again} new. The inbox itself is unchanged.")
@@ -94,7 +98,9 @@ def _digests_go_out(app: App, smtp: SmtpServer, folder: Path) -> AccountManager:
     for letter in letters:
         name = letter.recipient.partition("@")[0]
         (folder / f"digest-{name}.html").write_text(letter_text(letter, "html"), encoding="utf-8")
-    click.echo(f"{len(letters)} letters were taken by a real SMTP server (127.0.0.1:{smtp.port}). One of them:\n")
+    click.echo(
+        f"{len(letters)} letters were taken by a real SMTP server (127.0.0.1:{smtp.port}). One of them:\n"
+    )
     click.echo(_indented(letter_text(letters[0], "plain")))
     found = app.office.find_manager(letters[0].recipient)
     assert found is not None
@@ -123,7 +129,9 @@ def _a_reply_is_obeyed(
     click.echo(_indented(letter_text(_received(smtp, before)[0], "plain")))
 
 
-def _the_next_morning(app: App, manager: AccountManager, smtp: SmtpServer, folder: Path, clock: Clock) -> None:
+def _the_next_morning(
+    app: App, manager: AccountManager, smtp: SmtpServer, folder: Path, clock: Clock
+) -> None:
     clock.at += timedelta(days=1)
     _say(4, f"{app.now():%A}: the next digest, without the two")
     before = len(smtp.letters)
@@ -137,9 +145,7 @@ def _the_next_morning(app: App, manager: AccountManager, smtp: SmtpServer, folde
 def _received(smtp: SmtpServer, since: int) -> list[Letter]:
     """What the SMTP server took since it had so many letters."""
     return [
-        Letter(
-            reverse_path=one.mail_from, recipient=one.rcpt_tos[0], message_id="", content=one.content
-        )
+        Letter(reverse_path=one.mail_from, recipient=one.rcpt_tos[0], message_id="", content=one.content)
         for one in smtp.letters[since:]
     ]
 
