@@ -65,6 +65,7 @@ class Linear:
 class Reader:
     """What was learned from labelled examples (training/)."""
 
+    thresholds: Mapping[str, float]  # of each label: the score from which it is said
     asked: Linear  # does the message before ask for a decision
     sentence: Linear
     message: Linear
@@ -75,7 +76,8 @@ class Reader:
         tree = json.loads(text)
         if tree["version"] != VERSION:
             raise ValueError(f"weights of version {tree['version']}, this reader is version {VERSION}")
-        return cls(**{name: _linear(tree[name]) for name in ("asked", "sentence", "message")})
+        parts = {name: _linear(tree[name]) for name in ("asked", "sentence", "message")}
+        return cls(thresholds=tree["thresholds"], **parts)
 
     def read(self, own: str, *, before: Before | None, side: Side) -> Scores:
         """How likely a message says what, as a whole and sentence by sentence. Total."""

@@ -11,7 +11,6 @@ from parsers.dates import due_day
 from parsers.reader import Before, Reader, Sentence, sentence_features
 from parsers.workspaces import Side
 
-THRESHOLD = 0.4  # of the averaged scores: the best F1 in cross-validation lies flat around it
 _CLAUSE_KEEPS = 0.9  # of its sentence's score, or the clause alone does not show it
 _CLAUSE = re.compile(r"[^,;:—–()\n]{8,}")
 
@@ -84,7 +83,7 @@ def signals_of(
     likely = {
         label: score
         for label, score in scores.message.items()
-        if score >= THRESHOLD and label in _SAID_BY[side]
+        if label in _SAID_BY[side] and score >= reader.thresholds[label]
     }
     asked = reader.was_asked(before)
     found: list[Signal] = []

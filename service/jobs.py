@@ -114,14 +114,21 @@ def digests(app: App) -> int:
     made = 0
     for manager in app.office.managers:
         now = app.now()
-        day = digest_day(manager, now)
-        if day is None:
-            continue
         try:
-            made += make_digest(app, manager, day=day, now=now)
+            day = _day_due(app, manager, now)
+            made += day is not None and make_digest(app, manager, day=day, now=now)
         except Exception:  # one account manager's digest never takes another's with it
             log.exception("digest failed", manager=manager.address)
     return made
+
+
+def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
+    """The local day whose digest is due; before the first one only today's, never one of before we were here."""
+    day = digest_day(manager, now)
+    if day is None or day == now.astimezone(manager.zone).date():
+        return day
+    with app.store.transaction() as session:
+        return day if find_last_digest(session, manager.address) else None
 
 
 def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> bool:

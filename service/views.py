@@ -20,7 +20,6 @@ from service.letter_rows import count_letters, list_faults
 from service.message_rows import list_read, list_threads
 from service.order_rows import find_last_digest
 from service.standing import standings
-from service.store import Letter
 
 Line = dict[str, Any]
 
@@ -111,13 +110,13 @@ def show_digests(app: App, managers: Sequence[AccountManager], now: datetime, fo
         day = digest_day(manager, now) or now.astimezone(manager.zone).date()
         with app.store.transaction() as session:
             _, letter = compose(app, session, manager, day=day, now=now)
-        shown.append(letter_text(letter, "html" if form == "html" else "plain"))
+        shown.append(letter_text(letter.content, "html" if form == "html" else "plain"))
     return "\n".join(shown)
 
 
-def letter_text(letter: Letter, subtype: str) -> str:
+def letter_text(content: bytes, subtype: str) -> str:
     """A part of a letter as its reader sees it; the plain one under its To and Subject."""
-    mail = message_from_bytes(letter.content, policy=SMTP)
+    mail = message_from_bytes(content, policy=SMTP)
     assert isinstance(mail, EmailMessage)
     part = mail.get_body(preferencelist=(subtype,))
     text = str(part.get_content()) if part else ""

@@ -7,12 +7,11 @@ parsers/reader.json.gz; the same bank gives the same bytes. Needs `pip install -
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scipy.sparse import csr_matrix
@@ -32,7 +31,7 @@ from parsers.workspaces import Side
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "parsers" / "reader.json.gz"
-THRESHOLD = 0.42
+GRID = tuple(round(0.30 + 0.02 * step, 2) for step in range(16))  # of thresholds
 CORE = ("brief", "approval")
 SEEN_AT_LEAST = 2  # times, or a feature teaches nothing
 WORTH = 0.08  # a weight below does not change a reading
@@ -47,6 +46,9 @@ class Example:
     side: Side
     before: Before | None
     quotes: dict[str, str]  # label to evidence
+
+
+Reading = tuple[Mapping[str, float], set[str]]  # what was scored, and what should be said
 
 
 def load(folder: Path) -> list[Example]:
@@ -73,7 +75,7 @@ def learn(examples: Sequence[Example]) -> Reader:
         strength=8,
     )
     nothing = Linear(labels=(), bias=(), weights={})
-    half = Reader(asked=asked, sentence=nothing, message=nothing)
+    half = Reader(thresholds={}, asked=asked, sentence=nothing, message=nothing)
     sentence_rows, sentence_labels, message_rows, message_labels = [], [], [], []
     for one in examples:
         was_asked = half.was_asked(one.before)
@@ -83,6 +85,7 @@ def learn(examples: Sequence[Example]) -> Reader:
         message_rows.append(message_features(one.text, before=one.before, side=one.side, asked=was_asked))
         message_labels.append(set(one.quotes))
     return Reader(
+        thresholds={},
         asked=asked,
         sentence=fit(sentence_rows, sentence_labels, strength=8),
         message=fit(message_rows, message_labels, strength=20),
@@ -126,23 +129,50 @@ def fit(rows: Sequence[dict[str, float]], labels: Sequence[set[str]], *, strengt
     return Linear(labels=tuple(kinds), bias=tuple(bias), weights=kept)
 
 
-def f1(readings: Sequence[tuple[set[str], set[str]]], only: Sequence[str] | None = None) -> float:
+def f1(pairs: Sequence[tuple[set[str], set[str]]], only: Sequence[str] | None = None) -> float:
     """Micro F1 of what was said against what was wanted, over all labels or those of some kinds."""
     hit = wrong = 0
-    for said, wanted in readings:
+    for said, wanted in pairs:
         kept = {one for one in said | wanted if only is None or one.split("/")[0] in only}
         hit += len(said & wanted & kept)
         wrong += len((said ^ wanted) & kept)
     return 2 * hit / (2 * hit + wrong) if hit + wrong else 1.0
 
 
-def readings(reader: Reader, examples: Sequence[Example]) -> list[tuple[set[str], set[str]]]:
-    """What the reader says of each example, and what it should."""
-    found = []
-    for one in examples:
-        scores = reader.read(one.text, before=one.before, side=one.side).message
-        found.append(({label for label, score in scores.items() if score >= THRESHOLD}, set(one.quotes)))
-    return found
+def read(reader: Reader, examples: Sequence[Example]) -> list[Reading]:
+    """What the reader scores for each example, and what it should say."""
+    return [
+        (reader.read(one.text, before=one.before, side=one.side).message, set(one.quotes))
+        for one in examples
+    ]
+
+
+def said(readings: Sequence[Reading], thresholds: Mapping[str, float]) -> list[tuple[set[str], set[str]]]:
+    """What is said at these thresholds, and what should be."""
+    return [
+        ({label for label, score in scores.items() if score >= thresholds[label]}, wanted)
+        for scores, wanted in readings
+    ]
+
+
+def best_thresholds(readings: Sequence[Reading]) -> dict[str, float]:
+    """For each label the threshold with the best F1 over these (cross-validated) readings."""
+    labels = sorted({label for scores, _ in readings for label in scores})
+
+    def at(label: str, threshold: float) -> float:
+        return f1(
+            [
+                ({label} if scores[label] >= threshold else set(), wanted & {label})
+                for scores, wanted in readings
+            ]
+        )
+
+    return {label: max(GRID, key=lambda threshold: at(label, threshold)) for label in labels}
+
+
+def show(name: str, pairs: Sequence[tuple[set[str], set[str]]]) -> None:
+    """A line of figures."""
+    print(f"{name:10} brief and approval {f1(pairs, CORE):.3f}   all {f1(pairs):.3f}", flush=True)
 
 
 def write(reader: Reader, path: Path) -> None:
@@ -156,25 +186,25 @@ def write(reader: Reader, path: Path) -> None:
         return {"labels": linear.labels, "bias": linear.bias, "weights": weights}
 
     parts = {name: tree(getattr(reader, name)) for name in ("asked", "sentence", "message")}
-    text = json.dumps({"version": VERSION, **parts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"version": VERSION, "thresholds": reader.thresholds, **parts}, ensure_ascii=False, separators=(",", ":"))
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def main() -> None:
     """Measure, learn from everything, write."""
-    ask = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
-    ask.add_argument("--quick", action="store_true", help="learn and write, without the cross-validation")
-    args = ask.parse_args()
     examples = load(HERE / "bank")
-    pooled: list[tuple[set[str], set[str]]] = []
-    for file in [] if args.quick else sorted({one.file for one in examples}):
+    apart: dict[str, list[Reading]] = {}
+    for file in sorted({one.file for one in examples}):
         reader = learn([one for one in examples if one.file != file])
-        found = readings(reader, [one for one in examples if one.file == file])
-        pooled += found
-        print(f"{file:10} brief and approval {f1(found, CORE):.3f}   all {f1(found):.3f}", flush=True)
-    if pooled:
-        print(f"{'together':10} brief and approval {f1(pooled, CORE):.3f}   all {f1(pooled):.3f}")
-    write(learn(examples), WEIGHTS)
+        apart[file] = read(reader, [one for one in examples if one.file == file])
+    for file, found in apart.items():
+        # Thresholds, too, are learned from the other files.
+        others = best_thresholds([one for name in apart if name != file for one in apart[name]])
+        show(file, said(found, others))
+    pooled = [one for found in apart.values() for one in found]
+    thresholds = best_thresholds(pooled)
+    show("together", said(pooled, thresholds))
+    write(replace(learn(examples), thresholds=thresholds), WEIGHTS)
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.2f} MB from {len(examples)} examples")
 
 

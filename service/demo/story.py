@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,16 +17,15 @@ from service import jobs, logs
 from service.app import App, build
 from service.config import load
 from service.demo.mail import SampleAgency
-from service.demo.servers import ImapServer, SmtpServer
-from service.store import Letter
+from service.demo.servers import ImapServer, Received, SmtpServer
 from service.views import letter_text, thread_lines, thread_table
 
-REPLY = "snooze 2 until Tuesday\ndone 1\n"
+REPLY = "done 1\nsnooze 2 until Tuesday"
 
 
 @dataclass
 class Clock:
-    """The story's own time: a Thursday morning, whatever day it is told on."""
+    """The story's own time, whatever day it is told on."""
 
     at: datetime
 
@@ -34,11 +34,23 @@ class Clock:
         return self.at
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What the story is told on."""
+
+    app: App
+    agency: SampleAgency
+    imap: ImapServer
+    smtp: SmtpServer
+    clock: Clock
+    folder: Path  # for the mails as their readers see them
+
+
 def tell(out: Path | None) -> None:
     """
     Tell the story: mail comes in, digests go out, a reply snoozes an item, the next digest lacks it.
 
-    The digests' HTML goes to `out`, by default a new folder for temporary files.
+    The digests' HTML goes to `out`, by default to a new folder for temporary files.
     """
     logs.set_up("error")
     folder = out or Path(tempfile.mkdtemp(prefix="practiq-demo-"))
@@ -48,106 +60,98 @@ def tell(out: Path | None) -> None:
         config = Path(scratch) / "config.toml"
         database = Path(scratch) / "practiq.db"
         config.write_text(agency.config_of(imap=imap, smtp=smtp, database=database), encoding="utf-8")
-        clock = Clock(agency.morning)
+        clock = Clock(datetime.fromisoformat(f"{agency.day}T06:00:00+00:00"))
         app = build(load(config, {}), now=clock)
+        stage = Stage(app, agency, imap, smtp, clock, folder)
         try:
-            _mail_comes_in(app, agency, imap)
-            manager = _digests_go_out(app, smtp, folder)
-            _a_reply_is_obeyed(app, agency, manager, imap, smtp, clock)
-            _the_next_morning(app, manager, smtp, folder, clock)
+            _mail_comes_in(stage)
+            manager, digest = _digests_go_out(stage)
+            _a_reply_is_obeyed(stage, manager, digest)
+            _the_next_morning(stage, manager)
         finally:
             app.store.close()
-    click.echo(f"\nThe mails as their readers see them: {folder}{os.sep}*.html")
+    click.echo(f"\nThe digests as their readers see them: {folder}{os.sep}digest-*.html")
     click.echo("Now yours: copy config.example.toml to config.toml, then run `practiq check`.")
 
 
 def _say(number: int, words: str) -> None:
-    click.secho(f"\n{number}. {words}", bold=True)
+    click.secho(f"\n{number}. {words}\n", bold=True)
 
 
-def _mail_comes_in(app: App, agency: SampleAgency, imap: ImapServer) -> None:
-    office = app.office
+def _mail_comes_in(stage: Stage) -> None:
+    app, office = stage.app, stage.app.office
+    managers = f"{len(office.managers)} account managers"
     click.echo(
-        f"{office.agency.name} is an agency that does not exist, with {len(office.managers)} account managers"
+        f"{office.agency.name} is an agency that does not exist. It has {managers} and"
+        f" {len(office.workspaces.all)} clients,\nand they CC {office.agency.inbox}."
     )
-    click.echo(f"and {len(office.workspaces.all)} clients. They CC {office.agency.inbox}.")
-    samples = agency.messages()
-    for sample in samples:
-        imap.append(sample.raw, sample.internal_date)
+    mails = stage.agency.messages()
+    stage.imap.append(mails)
     _say(1, "Mail comes in")
-    click.echo(
-        f"{len(samples)} mails of ten days lie in the inbox, on a real IMAP server (127.0.0.1:{imap.port})."
-    )
-    new, read = jobs.poll(app), jobs.read(app)
-    again = jobs.poll(app)
-    click.echo(f"Kept {new}, read {read}. A second look finds {again} new. The inbox itself is unchanged.")
+    click.echo(f"{len(mails)} mails lie in the inbox of an IMAP server (127.0.0.1:{stage.imap.port}).")
+    new, _, again = jobs.poll(app), jobs.read(app), jobs.poll(app)
+    click.echo(f"Kept {new} (one of them came twice, and counts once); a second look finds {again} new.")
     threads = list(thread_lines(app, app.now()))
     needs = [line for line in threads if line["action"] != "none"]
-    click.echo(f"They make {len(threads)} conversations; {len(needs)} of them need somebody:\n")
+    click.echo(f"They are {len(threads)} conversations, of which {len(needs)} need somebody:\n")
     click.echo(thread_table(needs))
 
 
-def _digests_go_out(app: App, smtp: SmtpServer, folder: Path) -> AccountManager:
-    _say(2, f"It is {app.now():%A}, eight in the morning: the digests go out")
-    before = len(smtp.letters)
-    for manager in app.office.managers:
-        day = app.now().astimezone(manager.zone).date()
-        jobs.make_digest(app, manager, day=day, now=app.now())
-    asyncio.run(jobs.deliver(app))
-    letters = _received(smtp, before)
-    for letter in letters:
-        name = letter.recipient.partition("@")[0]
-        (folder / f"digest-{name}.html").write_text(letter_text(letter, "html"), encoding="utf-8")
-    click.echo(
-        f"{len(letters)} letters were taken by a real SMTP server (127.0.0.1:{smtp.port}). One of them:\n"
-    )
-    click.echo(_indented(letter_text(letters[0], "plain")))
-    found = app.office.find_manager(letters[0].recipient)
-    assert found is not None
-    return found
+def _digests_go_out(stage: Stage) -> tuple[AccountManager, Received]:
+    """Each account manager's digest at their own eight o'clock; gives the second one's."""
+    _say(2, f"{stage.agency.day:%A} morning: each account manager gets one mail, at eight where they are")
+    for manager in stage.app.office.managers:
+        local = datetime.combine(stage.agency.day, manager.digest_at, tzinfo=manager.zone)
+        stage.clock.at = local
+        letter = _next_letter(stage, jobs.digests)
+        _write(stage, letter, manager)
+        click.echo(f"{local:%H:%M} in {manager.zone.key:17} {manager.name:13} {_subject(letter)}")
+    manager = stage.app.office.managers[1]
+    digest = next(one for one in stage.smtp.letters if one.rcpt_tos == (manager.address,))
+    click.echo(f"\n{manager.name}'s, as it came from the SMTP server (127.0.0.1:{stage.smtp.port}):\n")
+    click.echo(_indented(letter_text(digest.content, "plain")))
+    return manager, digest
 
 
-def _a_reply_is_obeyed(
-    app: App,
-    agency: SampleAgency,
-    manager: AccountManager,
-    imap: ImapServer,
-    smtp: SmtpServer,
-    clock: Clock,
-) -> None:
-    _say(3, f"{manager.name} answers, on the train")
-    digest = next(one for one in _received(smtp, 0) if one.recipient == manager.address)
-    clock.at += timedelta(minutes=25)
+def _a_reply_is_obeyed(stage: Stage, manager: AccountManager, digest: Received) -> None:
+    _say(3, f"{manager.name} answers it from the train")
     click.echo(_indented(REPLY))
-    raw = agency.reply_to(digest.content, manager.address, REPLY, clock.at)
-    imap.append(raw, clock.at)
-    before = len(smtp.letters)
-    jobs.poll(app)
-    jobs.read(app)
-    asyncio.run(jobs.deliver(app))
-    click.echo("and has an answer on the same thread:\n")
-    click.echo(_indented(letter_text(_received(smtp, before)[0], "plain")))
+    stage.clock.at += timedelta(minutes=25)
+    at = stage.clock.at.astimezone(manager.zone)
+    stage.imap.append([(stage.agency.reply_to(digest.content, REPLY, at), at)])
+    answer = _next_letter(stage, lambda app: jobs.poll(app) and jobs.read(app))
+    click.echo("\nand has an answer on the same thread:\n")
+    click.echo(_indented(letter_text(answer.content, "plain")))
 
 
-def _the_next_morning(
-    app: App, manager: AccountManager, smtp: SmtpServer, folder: Path, clock: Clock
-) -> None:
-    clock.at += timedelta(days=1)
-    _say(4, f"{app.now():%A}: the next digest, without the two")
-    before = len(smtp.letters)
-    jobs.make_digest(app, manager, day=app.now().astimezone(manager.zone).date(), now=app.now())
-    asyncio.run(jobs.deliver(app))
-    letter = _received(smtp, before)[0]
-    (folder / "digest-next-morning.html").write_text(letter_text(letter, "html"), encoding="utf-8")
-    click.echo(_indented(letter_text(letter, "plain")))
+def _the_next_morning(stage: Stage, manager: AccountManager) -> None:
+    tomorrow = stage.agency.day + timedelta(days=1)
+    stage.clock.at = datetime.combine(tomorrow, manager.digest_at, tzinfo=manager.zone)
+    _say(4, f"{tomorrow:%A}, the next digest: the two are gone, one of them until Tuesday")
+    before = len(stage.smtp.letters)
+    jobs.digests(stage.app)
+    asyncio.run(jobs.deliver(stage.app))
+    letter = next(one for one in stage.smtp.letters[before:] if one.rcpt_tos == (manager.address,))
+    click.echo(_indented(letter_text(letter.content, "plain")))
 
 
-def _received(smtp: SmtpServer, since: int) -> list[Letter]:
-    """What the SMTP server took since it had so many letters."""
-    return [
-        Letter(reverse_path=one.mail_from, recipient=one.rcpt_tos[0], message_id="", content=one.content)
-        for one in smtp.letters[since:]
-    ]
+def _next_letter(stage: Stage, work: Callable[[App], object]) -> Received:
+    """What the SMTP server takes after this work."""
+    before = len(stage.smtp.letters)
+    work(stage.app)
+    asyncio.run(jobs.deliver(stage.app))
+    (letter,) = stage.smtp.letters[before:]
+    return letter
+
+
+def _write(stage: Stage, letter: Received, manager: AccountManager) -> None:
+    name = manager.address.partition("@")[0]
+    page = stage.folder / f"digest-{name}.html"
+    page.write_text(letter_text(letter.content, "html"), encoding="utf-8")
+
+
+def _subject(letter: Received) -> str:
+    return letter_text(letter.content, "plain").splitlines()[1].removeprefix("Subject: ")
 
 
 def _indented(text: str) -> str:
