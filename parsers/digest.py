@@ -55,6 +55,7 @@ class Item:
     who: str | None
     quote: str
     because: str
+    guess: str | None  # of an unplaced item: what points at two clients; None where nothing points at any
     since: datetime | None  # in the account manager's zone
     age_days: int  # working days since then, 0 for today
     due: date | None
@@ -135,7 +136,8 @@ def _item(number: int, one: OpenThread, manager: AccountManager, now: datetime) 
         action=one.state.action,
         who=one.state.author,
         quote=one.state.quote,
-        because=one.state.because if one.workspace or not one.guess else f"{one.state.because} ({one.guess})",
+        because=one.state.because,
+        guess=None if one.workspace else one.guess,
         since=since,
         age_days=working_days_between(since.date(), today, days=manager.days, holidays=holidays)
         if since

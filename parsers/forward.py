@@ -165,8 +165,8 @@ def _day(words: str, zone: tzinfo | None) -> tuple[int, int, int] | None:
     year = _YEAR.search(words)
     if named and year:
         rest = _CLOCK.sub(" ", words.replace(year[1], " ", 1))
-        number = re.search(r"\b(\d{1,2})\b", rest)
-        return (int(year[1]), named[0], int(number[1])) if number else None
+        day = re.search(r"\b(\d{1,2})\b", rest)
+        return (int(year[1]), named[0], int(day[1])) if day else None
     if found := _NUMERIC.search(words):
         first, second, third = int(found[1]), int(found[2]), int(found[3])
         if first > 31:

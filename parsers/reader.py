@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import exp, sqrt
+from typing import Any
 
 from parsers.workspaces import Side
 
@@ -184,12 +185,12 @@ def _logistic(x: float) -> float:
     return 1 / (1 + exp(-x)) if x > -50 else 0.0
 
 
-def _linear(tree: dict[str, list[object]]) -> Linear:
+def _linear(tree: dict[str, Any]) -> Linear:
     """Weights as written: each feature's as a flat list of label number and thousandths."""
     weights = {
         name: tuple(
             (label, thousandths / 1000) for label, thousandths in zip(flat[::2], flat[1::2], strict=True)
         )
-        for name, flat in dict(tree["weights"]).items()
+        for name, flat in tree["weights"].items()
     }
     return Linear(labels=tuple(tree["labels"]), bias=tuple(tree["bias"]), weights=weights)

@@ -19,7 +19,7 @@ from service.office import Office, Policy
 from service.outbox import SmtpAccount
 from service.store import Store, find_setting, open_store, record_setting
 
-TOKEN_KEY = "token_key"
+TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

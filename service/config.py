@@ -2,89 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from parsers.dates import holiday_calendar
 from parsers.digest import AccountManager
 from parsers.workspaces import Agency, Workspace
 from service.config_faults import cross_faults, sentence
+from service.config_types import Clock, Country, Day, Domain, Email, Name, Port, Size, Tls, Zone
 from service.errors import ConfigError
-from service.inbox import ImapAccount, is_loopback
+from service.inbox import ImapAccount
 from service.outbox import SmtpAccount
 
 PREFIX = "PRACTIQ_"
 ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT"}  # of ours, and no key
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_UNITS = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
-_SIZE = re.compile(r"(\d{1,9}) ?(B|KB|MB|GB)", re.I)
-
-
-def _domain(value: str) -> str:
-    try:
-        domain = value.strip().rstrip(".").lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        domain = ""
-    if "." not in domain or "@" in domain or " " in domain:
-        raise ValueError(f"{value!r} is no domain; write it like acme.example")
-    return domain
-
-
-def _address(value: str) -> str:
-    local, at, domain = value.strip().lower().rpartition("@")
-    if not (local and at) or " " in local or "<" in local:
-        raise ValueError(f"{value!r} is no address; write it like maya@northlight.example")
-    return f"{local}@{_domain(domain)}"
-
-
-def _zone(value: Any) -> Any:
-    if value not in available_timezones():
-        near = get_close_matches(str(value), available_timezones(), n=1)
-        like = near[0] if near else "Europe/Berlin"
-        raise ValueError(f"{value!r} is no time zone; did you mean {like}?")
-    return ZoneInfo(value)
-
-
-def _clock(value: Any) -> Any:
-    try:
-        return value if isinstance(value, time) else time.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f'{value!r} is no time of day; write it like "08:00"') from None
-
-
-def _size(value: Any) -> Any:
-    found = _SIZE.fullmatch(str(value).strip())
-    if not found:
-        raise ValueError(f'{value!r} is no size; write it like "1 MB"')
-    return int(found[1]) * _UNITS[found[2].upper()]
-
-
-def _country(value: str) -> str:
-    try:
-        holiday_calendar(value)
-    except ValueError:
-        raise ValueError(f'{value!r} is no country with holidays; write "US", or "DE-BY"') from None
-    return value
-
-
-Domain = Annotated[str, AfterValidator(_domain)]
-Email = Annotated[str, AfterValidator(_address)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Clock = Annotated[time, BeforeValidator(_clock)]
-Size = Annotated[int, BeforeValidator(_size)]
-Country = Annotated[str, AfterValidator(_country)]
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Tls = Literal["implicit", "starttls", "none"]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Name = Annotated[str, Field(min_length=1)]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Section(BaseModel):

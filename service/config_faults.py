@@ -102,7 +102,7 @@ def _path(loc: tuple[int | str, ...], tree: dict[str, Any]) -> str:
     said = ""
     at: Any = tree
     for step in loc:
-        at = at[step] if isinstance(at, dict | list) and _has(at, step) else None
+        at = _inside(at, step)
         if isinstance(step, int):
             name = at.get("name") if isinstance(at, dict) else None
             said += f"[{name or step + 1}]"
@@ -111,8 +111,10 @@ def _path(loc: tuple[int | str, ...], tree: dict[str, Any]) -> str:
     return said
 
 
-def _has(at: dict[Any, Any] | list[Any], step: int | str) -> bool:
-    return step in at if isinstance(at, dict) else isinstance(step, int) and step < len(at)
+def _inside(at: Any, step: int | str) -> Any:
+    if isinstance(at, dict):
+        return at.get(step)
+    return at[step] if isinstance(at, list) and isinstance(step, int) and step < len(at) else None
 
 
 def _keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

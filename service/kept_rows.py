@@ -100,7 +100,9 @@ def list_unfetchable(session: Session, *, before: datetime | None = None) -> lis
 def find_cursor(session: Session, mailbox: str) -> Cursor | None:
     """How far a mailbox has been taken in; None before the first pass."""
     row = session.get(CursorRow, mailbox)
-    return row and Cursor(
+    if row is None:
+        return None
+    return Cursor(
         mailbox=row.mailbox,
         uidvalidity=row.uidvalidity,
         uid=row.uid,

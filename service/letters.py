@@ -187,7 +187,7 @@ def _environments() -> tuple[Environment, Environment]:
     for escaping in (False, True):
         environment = Environment(
             loader=loader,
-            autoescape=escaping,
+            autoescape=escaping,  # noqa: S701 -- plain text has no markup to escape
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

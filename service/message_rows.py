@@ -224,7 +224,7 @@ def find_thread_of(session: Session, identity: str) -> Thread | None:
     """The thread that a message is on now; None where it is on none, or is not held."""
     asked = select(ThreadRow).join(MessageRow, MessageRow.thread == ThreadRow.id)
     row = session.scalars(asked.where(MessageRow.identity == identity)).one_or_none()
-    return row and _thread(row)
+    return _thread(row) if row else None
 
 
 # ---------------------------------------------------------------- rows to values

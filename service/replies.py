@@ -128,6 +128,7 @@ def _carry_out(
     sent_at: datetime,
 ) -> list[Result]:
     """What one clause does, item by item, in words."""
+    until: datetime | None = None
     match command:
         case NotUnderstood():
             return [Result(clause=command.clause, text=command.hint, obeyed=False)]
@@ -135,11 +136,11 @@ def _carry_out(
             return [Result(clause=command.clause, text="What you can write is listed below.", obeyed=True)]
         case Snooze():
             kind, until = MarkKind.SNOOZE, command.until
-            said = f"is snoozed until {_shown(until)}, or until the client writes again"
+            said = f"is snoozed until {_shown(command.until)}, or until the client writes again"
         case Done():
-            kind, until, said = MarkKind.DONE, None, "is closed until the client writes again"
+            kind, said = MarkKind.DONE, "is closed until the client writes again"
         case Wake():
-            kind, until, said = MarkKind.WAKE, None, "is back in your digest"
+            kind, said = MarkKind.WAKE, "is back in your digest"
     results = []
     for number in command.numbers or sorted(digest.items):
         identity = digest.items.get(number)

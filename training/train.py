@@ -142,8 +142,7 @@ def f1(pairs: Sequence[tuple[set[str], set[str]]], only: Sequence[str] | None = 
 def read(reader: Reader, examples: Sequence[Example]) -> list[Reading]:
     """What the reader scores for each example, and what it should say."""
     return [
-        (reader.read(one.text, before=one.before, side=one.side).message, set(one.quotes))
-        for one in examples
+        (reader.read(one.text, before=one.before, side=one.side).message, set(one.quotes)) for one in examples
     ]
 
 
@@ -186,7 +185,11 @@ def write(reader: Reader, path: Path) -> None:
         return {"labels": linear.labels, "bias": linear.bias, "weights": weights}
 
     parts = {name: tree(getattr(reader, name)) for name in ("asked", "sentence", "message")}
-    text = json.dumps({"version": VERSION, "thresholds": reader.thresholds, **parts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        {"version": VERSION, "thresholds": reader.thresholds, **parts},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 

@@ -221,7 +221,9 @@ def _page(own: str, parent: Written | None, client: str) -> str:
         quoted = f'<div class="gmail_quote"><div class="gmail_attr">{said}<br></div>'
         quoted += f'<blockquote class="gmail_quote">{below}</blockquote></div>'
     else:
-        quoted = f'<div id="divRplyFwdMsg">{html.escape(_quote(client, parent)).replace(chr(10), "<br>")}</div>'
+        quoted = (
+            f'<div id="divRplyFwdMsg">{html.escape(_quote(client, parent)).replace(chr(10), "<br>")}</div>'
+        )
     return f"<html><body>{text}<br>{quoted}</body></html>"
 
 

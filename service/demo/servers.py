@@ -117,8 +117,6 @@ class SmtpServer(_Embedded):
         """What aiosmtpd asks when a letter is there."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.letters.append(
-            Received(
-                mail_from=envelope.mail_from or "", rcpt_tos=tuple(envelope.rcpt_tos), content=content
-            )
+            Received(mail_from=envelope.mail_from or "", rcpt_tos=tuple(envelope.rcpt_tos), content=content)
         )
         return "250 taken"

@@ -1,0 +1,106 @@
+"""What the commands share: the configuration opened, times read, lines printed, progress shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:  # `--help` imports nothing that it does not use
+    from service.app import App
+    from service.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was said before the command."""
+
+    config: Path
+    log_level: str
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 time with an offset."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant, or a usage error that says what would be right."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-11-12T08:00:00-05:00.", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} has no offset; write it like {value}-05:00 or {value}Z.", param, ctx)
+        return at
+
+
+@contextmanager
+def configured(call: Call, *, log_level: str | None = None) -> Iterator[Config]:
+    """The configuration, with the log set up."""
+    from service import logs
+    from service.config import load
+
+    logs.set_up(log_level if log_level and call.log_level == "warning" else call.log_level)
+    yield load(call.config, os.environ)
+
+
+@contextmanager
+def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
+    """The application of the configuration, its database open."""
+    from service.app import build
+
+    with configured(call, log_level=log_level) as config:
+        app = build(config)
+        try:
+            yield app
+        finally:
+            app.store.close()
+
+
+def say(
+    lines: Iterator[dict[str, Any]], as_json: bool, table: Callable[[Iterator[dict[str, Any]]], str]
+) -> None:
+    """Print lines for scripts, or as a table for people."""
+    if as_json:
+        for line in lines:
+            click.echo(as_line(line))
+    else:
+        click.echo(table(lines))
+
+
+def as_line(line: dict[str, Any]) -> str:
+    """One JSON object on one line."""
+    return json.dumps(line, ensure_ascii=False)
+
+
+def progress(files: Sequence[Path], words: str) -> Iterator[Path]:
+    """The files, with a bar on a terminal."""
+    with counter(words, len(files)) as advance:
+        for file in files:
+            yield file
+            advance()
+
+
+@contextmanager
+def counter(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error, where that is a terminal; gives what moves it on by one."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda: bar.advance(task)
