@@ -34,6 +34,18 @@ GAP_UIDS = 1_000  # how many UIDs are asked for one by one where SEARCH finds no
 logging.getLogger("imapclient.imaplib").setLevel(logging.WARNING)
 _BACKOFF_ASKED = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.I)
 
+# What a server's fault ends in: the line's, the protocol's, and what the library raises on an answer
+# that it does not expect.
+FAULTS = (
+    OSError,
+    imaplib.IMAP4.error,
+    IMAPClientError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)
+
 Rows = dict[int, dict[bytes, Any]]  # what FETCH gave, by UID
 
 
@@ -93,7 +105,7 @@ class Inbox:
                 f"The IMAP server {where} shows a certificate that we cannot trust: {error}",
                 hint="Name the host as its certificate does; for a private CA set SSL_CERT_FILE.",
             ) from error
-        except (OSError, imaplib.IMAP4.error, IMAPClientError) as error:
+        except FAULTS as error:
             raise MailboxError(
                 f"The IMAP server {where} cannot be reached: {_words(error)}",
                 hint="Check [imap] host, port and tls, and that this machine may connect out.",
@@ -107,7 +119,7 @@ class Inbox:
                 f"The IMAP server {where} refuses the log-in of {account.username}: {_words(error)}",
                 hint="Check [imap] username and password; many providers want an app password.",
             ) from error
-        except (OSError, imaplib.IMAP4.error, IMAPClientError) as error:
+        except FAULTS as error:
             _hang_up(client)
             raise MailboxError(
                 f"The IMAP server {where} broke off: {_words(error)}", hint="We ask again by ourselves."
@@ -217,7 +229,7 @@ class Inbox:
     def _faults(self, what: str = "The IMAP server broke off") -> Iterator[None]:
         try:
             yield
-        except (OSError, imaplib.IMAP4.error, IMAPClientError, ValueError, KeyError) as error:
+        except FAULTS as error:
             words = _words(error)
             asked = _BACKOFF_ASKED.search(words)
             raise ServerBusy(

@@ -155,7 +155,8 @@ class Dovecot:
             text = head + text
         config = self.base / "dovecot.conf"
         config.write_text(text)
-        subprocess.run([self._binary, "-c", str(config)], check=True, capture_output=True)
+        with (self.base / "start.log").open("wb") as said:  # no pipe: the daemon would hold it open
+            subprocess.run([self._binary, "-c", str(config)], check=True, stdout=said, stderr=said)
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection((self.host, self.lmtp_port), 1):
                 return
@@ -197,6 +198,7 @@ class User:
     def __init__(self, server: Dovecot, name: str) -> None:
         self.server = server
         self.name = name
+        self._renumbered = 1
 
     def deliver(self, *mails: bytes) -> None:
         """Deliver mails as a mail server does, by LMTP."""
@@ -223,9 +225,16 @@ class User:
 
     def change_uidvalidity(self) -> None:
         """Have the server number the mailbox anew, as after a restore."""
-        time.sleep(1.1)  # UIDVALIDITY is the time in seconds
+        listed = self.maildir / "dovecot-uidlist"
+        head, _, _ = listed.read_text().partition("\n")
+        old = next(word for word in head.split() if word.startswith("V"))
         for one in self.maildir.glob("dovecot*"):
             one.unlink()
+        listed.write_text(f"3 V{int(old[1:]) + 1000} N1 G{'0' * 31}{self._renumbered}\n")
+        self._renumbered += 1
+        shutil.copystat(self.maildir / "cur", listed)
+        if os.getuid() == 0:
+            shutil.chown(listed, "nobody", "nogroup")
 
 
 class ScriptedImap:
@@ -236,7 +245,7 @@ class ScriptedImap:
         self._answer = answer
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
-        self.connections = 0
+        self._line: socket.socket | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -244,7 +253,7 @@ class ScriptedImap:
         with contextlib.suppress(OSError):
             while True:
                 line, _ = self._socket.accept()
-                self.connections += 1
+                self._line = line
                 with line, contextlib.suppress(OSError):
                     self._talk(line)
 
@@ -260,10 +269,14 @@ class ScriptedImap:
                     line.sendall(one)
 
     def close(self) -> None:
-        """Stop listening."""
-        self._socket.shutdown(socket.SHUT_RDWR)
+        """Hang up and stop listening."""
+        for one in (self._socket, self._line):
+            if one is not None:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._thread.join()
+        self._thread.join(timeout=5)
+        assert not self._thread.is_alive()
 
 
 class SmtpSink(SmtpServer):

@@ -167,6 +167,8 @@ def scripted(request: pytest.FixtureRequest) -> Iterator[ScriptedImap]:
                 return said and [one.replace(b"TAG", tag.encode()) for one in said]
         if command.startswith("EXAMINE"):
             return [SELECTED, f"{tag} OK [READ-ONLY] done\r\n".encode()]
+        if command.startswith("CAPABILITY"):
+            return [f"* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK done\r\n".encode()]
         if command.startswith("LOGOUT"):
             return None
         return [f"{tag} OK done\r\n".encode()]

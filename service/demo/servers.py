@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from argparse import Namespace
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -83,7 +83,7 @@ class ImapServer(_Embedded):
         answer = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(backend.login, config))
         return await asyncio.start_server(answer, LOOPBACK, 0)
 
-    def append(self, mails: list[tuple[bytes, datetime]]) -> None:
+    def append(self, mails: Sequence[tuple[bytes, datetime]]) -> None:
         """Put mails with their internal dates into the inbox, by IMAP."""
         with IMAPClient(LOOPBACK, port=self.port, ssl=False, timeout=20) as client:
             # APPEND is two packets a message, which Nagle's algorithm holds back.
