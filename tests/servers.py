@@ -128,7 +128,9 @@ class Dovecot:
         """Write the configuration of the version at hand, start, and wait until it listens."""
         is_root = os.getuid() == 0
         me = pwd.getpwuid(os.getuid()).pw_name
-        version = subprocess.run([self._binary, "--version"], capture_output=True, text=True, check=True).stdout
+        version = subprocess.run(
+            [self._binary, "--version"], capture_output=True, text=True, check=True
+        ).stdout
         new = tuple(int(part) for part in version.split()[0].split(".")[:2]) >= (2, 4)
         self._owner, group = ("nobody", "nogroup") if is_root else (me, str(os.getgid()))
         for folder in ("home", "run"):
@@ -288,7 +290,9 @@ class SmtpSink(SmtpServer):
         self.at_dot: str | None = None
         self.drop_after_dot = False
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)

@@ -192,7 +192,7 @@ def test_the_example_loads_and_has_every_key(tmp_path: Path) -> None:
     """config.example.toml is right as it stands and with all that is optional, and leaves no key out."""
     text = EXAMPLE.read_text(encoding="utf-8")
     full = re.sub(r"^# (?=\[|[a-z_]+ =)", "", text, flags=re.MULTILINE)
-    full = re.sub(r'^password_file = .*$', 'password = "x"', full, flags=re.MULTILINE)
+    full = re.sub(r"^password_file = .*$", 'password = "x"', full, flags=re.MULTILINE)
     load(EXAMPLE, {})
     config = loaded(tmp_path, full)
     sections = [config.agency, config.inbox, config.imap, config.smtp, config.database, config.digest]

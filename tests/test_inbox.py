@@ -19,7 +19,9 @@ NEVER = threading.Event()
 
 
 def mail(number: int, size: int = 0) -> bytes:
-    return f"From: a@x.example\r\nSubject: {number}\r\nMessage-ID: <{number}@x>\r\n\r\n{'x' * size}\r\n".encode()
+    return (
+        f"From: a@x.example\r\nSubject: {number}\r\nMessage-ID: <{number}@x>\r\n\r\n{'x' * size}\r\n".encode()
+    )
 
 
 def account(user: User) -> ImapAccount:
@@ -59,9 +61,7 @@ def test_a_large_message_comes_as_its_beginning(user: User) -> None:
     user.deliver(mail(1, size=5_000))
     with Inbox.connect(account(user)) as inbox:
         (whole,) = inbox.fetch(inbox.uids_after(0))
-    at_limit, over = (
-        replace(account(user), whole_up_to_bytes=whole.size_bytes - less) for less in (0, 1)
-    )
+    at_limit, over = (replace(account(user), whole_up_to_bytes=whole.size_bytes - less) for less in (0, 1))
     with Inbox.connect(at_limit) as inbox:
         (one,) = inbox.fetch(inbox.uids_after(0))
     with Inbox.connect(over) as inbox:
