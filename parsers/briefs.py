@@ -10,61 +10,111 @@ from parsers.dates import due_day
 from parsers.reader import sentences_of
 
 _MAX_CHARS = 20_000
+_MAX_DELIVERABLES = 8
+
+_ABOUT = (
+    r"(?:(?:about|around|abt|roughly|approximately|circa|up to|under|within|max(?:imum)?|nothing over|no more than"
+    r"|between|ca\.|rund|etwa|environ|unos|hasta|max\.?) ){0,2}"
+)
+_DIGITS = r"\d{1,3}(?:[.,' ]\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?"
+_UNIT = r"(?: ?(?:k|m|mio|mil|millones|million|thousand|grand|lakhs?|crores?)\b)"
+_SIGN = r"(?:(?:CA|A|US|NZ|S)?\$|[€£₹¥]|\b(?:USD|EUR|GBP|CHF|PLN|SAR|AED|SGD|INR|CAD|AUD|NZD|ZAR)\b|\bRs\b\.?|\bR(?=\d))"
+_CURRENCY = (
+    r"(?:[$€£₹¥]|\b(?:USD|EUR|GBP|CHF|PLN|SAR|AED|SGD|INR|CAD|AUD|dollars?|euros?|pounds|francs?|kroner|kronor"
+    r"|rupees|rand|yen|pesos|dólares|dinars|złotych)\b)"
+)
+_SPELLED = (
+    r"\b(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety)[ -]){1,2}(?:hundred|thousand|grand|lakhs?|million)\b"
+)
+_TERMS = r"(?:,? (?:a month|per month|max|all in|all up|net|tops|including \w{3,20}|(?:ex|plus|inc(?:l\.?)?) \w{3,12})\b|/mo\b)?"
 _MONEY = re.compile(
-    r"(?:(?:about|around|roughly|approximately|circa|up to|under|max(?:imum)?|ca\.|rund|etwa|environ|unos) )?"
-    r"(?:(?:[$€£]|USD|EUR|GBP|CHF|CA\$|A\$) ?\d[\d.,' ]{0,12}\d?(?: ?(?:k|m|mio|million|thousand|grand)\b)?"
-    r"|\d[\d.,']{0,12} ?(?:k|thousand|grand)?(?: ?(?:[$€£]|USD|EUR|GBP|CHF|dollars|euros?|pounds)))",
+    rf"{_ABOUT}(?:{_SIGN} ?(?:{_DIGITS}){_UNIT}?|\b(?:{_DIGITS}){_UNIT}? ?{_CURRENCY}"
+    rf"|\b\d{{1,3}}(?:\.\d)? ?(?:k|grand|lakhs?)\b|{_SPELLED}(?: {_CURRENCY})?){_TERMS}",
     re.I,
 )
-_BUDGET_WORD = re.compile(r"\b(?:budget|spend|all in|ceiling|price|cost|presupuesto|budżet|kosten)\b", re.I)
+_BARE_SUM = re.compile(
+    rf"\b(?:budget|spend)(?:,? (?:is|of|here|about|around|roughly|up to)|:|\?){{0,2}} (?:\$|€|£)?((?:{_DIGITS}){_UNIT}?{_TERMS})"
+    rf"|\b((?:{_DIGITS}) (?:a|per) month)\b",
+    re.I,
+)
+_BUDGET_WORD = re.compile(
+    r"\b(?:budget|spend|fund(?:s|ed)?|money|all in|ceiling|price|cost|to play with|set aside|put by|allot(?:ted)?"
+    r"|approved|maximum|presupuesto|disponemos|budżet|kosten|enveloppe)\b",
+    re.I,
+)
+
 # What somebody who asks for work puts before its name.
+_MAKE = (
+    r"(?:do|make|create|design|produce|build|put together|draw up|mock up|quote(?: us)?(?: for| on)?|prepare|develop"
+    r"|write|shoot|cook up|knock up|run up|arrange|commission|request|order|get|have|see|add|include)"
+)
 _ASKS = re.compile(
-    r"\b(?:(?:we|i)(?:'d|’d| would| will|'ll|’ll| am|'m|’m| are|'re|’re)? (?:also )?(?:need(?:ing)?"
-    r"|want(?:ing)?|like|after"
-    r"|looking for|love|require)(?: (?:you )?to (?:do|make|create|design|produce|build|have|get|commission"
-    r"|see|develop))?"
-    r"(?: you to (?:do|make|create|design|produce|build|put together))?"
-    r"|(?:can|could|would) you (?:please )?(?:do|make|create|design|produce|build|put together"
-    r"|quote(?: us)? (?:for|on)?|mock up)"
-    r"|(?:wir (?:brauchen|benötigen|hätten gern|möchten)|nous (?:avons besoin d[e'’]|voudrions|souhaitons)"
-    r"|necesitamos|queremos"
-    r"|abbiamo bisogno di|precisamos de|we hebben))\s{1,2}([^.!?\n]{3,160})",
+    rf"\b(?:(?:(?:we|i)(?:'d|’d| would| should|'ll|’ll| will|'m|’m| am|'re|’re| are|'ve|’ve)?(?: now| also| really)? )?"
+    rf"(?:need(?:ing)?|want(?:ing)?|like|love|require|looking for|in the market for|are after|'re after)"
+    rf"(?: (?:also|you|your (?:firm|team)|someone|somebody))?(?: to {_MAKE})?"
+    rf"|(?:can|could|would|will) (?:you|we|your team|you guys)(?: please| also| all)? {_MAKE}"
+    rf"|(?:please|kindly) {_MAKE}|how about|any chance of|(?:we|i) order"
+    r"|wir (?:brauchen|benötigen|hätten gerne?|möchten|wünschen uns)|nous (?:avons besoin d[eu]|voudrions|souhaitons)"
+    r"|(?:necesitamos|queremos|quisiéramos|os pedimos)|abbiamo bisogno di|precisamos de|we hebben)"
+    r"(?: (?:us|me|from you|up|also|then|von ihnen|que nos armen))?[ ,:]{1,2}"
+    r"((?:an?|the|some|one|two|three|four|five|six|ten|twelve|\d{1,4}|new|our|another|eine?n?|une?|des|una?|uns?"
+    r"|zwei|drei|tres|[a-zà-ÿ-]{3,20}) [^.!?\n]{2,220})",
     re.I,
 )
 _AND = re.compile(
-    r",\s{1,2}(?:and |plus )?|\s(?:and|plus|&|sowie|und|et|y|e|en)\s(?=(?:an?|some|the|\d|two|three|four|six"
-    r"|new|eine?|une?)\b)"
+    r",\s{1,2}(?:and |plus )?|\s(?:and|plus|&|sowie|und|et|y|e|en)\s"
+    r"(?=(?:an?|some|the|\d{1,4}|two|three|four|six|new|eine?n?|une?|una?)\b)"
 )
-_STOPS = re.compile(
-    r"\s(?:for|to|that|which|by|before|because|so|with|in|on|at|when|if|from|until|ready|aimed|für|pour|para"
-    r"|per|bis|avant)\s",
+_ENDS = re.compile(
+    r"[;:–—(]|\s(?:to|that|which|who|by|before|because|so|when|if|from|until|ready|aimed|since|as|please|but|bis|avant"
+    r"|antes|para que|pour le)(?=\s|$)",
     re.I,
 )
+_NO_DELIVERABLE = re.compile(
+    r"(?:to|you|it|this|that|something|someone|somebody|us|me|them|a (?:call|chat|quote|price|meeting|word))\b.{0,3}$"
+    r"|(?:for|no|just|ideally|not|with|in|on|at|it|you|us|to|and|or|know|hear|see|get|have)\b",
+    re.I,
+)
+
+_PEOPLE = (
+    r"(?:people|folks?|parents|families|customers|clients|shoppers|kids|children|teens|women|men|moms|mums|mothers|dads"
+    r"|students|graduates|buyers|farmers|owners|homeowners|visitors|guests|members|residents|patients|teachers|managers"
+    r"|engineers|doctors|physicians|nurses|employees|staff|drivers|travell?ers|tourists|donors|investors|tenants|retirees"
+    r"|pensioners|households|professionals|contractors|couples|locals|fans|readers|users|manufacturers|retailers"
+    r"|youngsters|pupils|volunteers|workers|founders|landlords|mamás|jóvenes|familias|clientes|familien|kunden|frauen)"
+)
 _AUDIENCE = re.compile(
-    r"\b(?:aimed at|targeting|targeted at|target(?: audience| group)?(?: is|:)|audience(?: is|:)|speaking to"
-    r"|talks? to|to reach"
-    r"|reach(?:ing)?|zielgruppe(?: ist|:| sind)?|public(?: cible)?(?: :| est)"
-    r"|dirigid[oa] a)\s{1,2}([^.!?\n;]{3,100})",
+    r"\b(?:aimed (?:mainly )?at|pitched at|directed (?:at|to)|target(?:ing|ed at)"
+    r"|(?:target |core )?(?:audience|consumer|group|population|market|customer)(?: is|:| are)"
+    r"|target(?: is|:)|meant for|speaking to|(?:speak|talk)s? to|reach(?:ing)?|zielgruppe(?: ist|:| sind)?"
+    r"|public(?: cible)?(?: :| est)|dirigid[oa] a|va para|s'adresse (?:d'abord )?(?:aux|à))\s{1,2}([^.!?\n;,]{3,100})"
+    rf"|\b(?:for|to|für|para|pour) ((?:[\w’'-]{{1,20}} ){{0,5}}{_PEOPLE}\b[^.!?\n;,]{{0,80}})",
     re.I,
 )
 _OBJECTIVE = re.compile(
-    r"\b(?:(?:the )?(?:goal|aim|objective|idea|point|purpose)(?: here)?(?: is|:)(?: to)?|in order to"
-    r"|so that we(?: can)?|ziel ist(?: es,)?"
-    r"|l'objectif est (?:de|d'))\s{1,2}([^.!?\n]{3,140})",
+    r"\b(?:(?:the |our )?(?:goal|aim|objective|idea|purpose|main thing)(?: here)?(?: is|:)(?: to)?|in order to"
+    r"|so that we(?: can)?|objetivo(?: es|:)(?: que)?|ziel ist(?: es,)?|l['’](?:objectif|idée) est (?:de |d['’])"
+    r"|(?:want|need|like|love) (?:to|more) (?!do\b|make\b|have\b|see\b|get\b|talk\b|discuss\b))\s{0,2}([^.!?\n]{3,110})",
     re.I,
 )
 _METRICS = re.compile(
-    r"[^.!?\n]{0,80}\b(?:\d{1,3} ?%|\d[\d,.]{1,9} (?:sign-?ups|leads|visits|visitors|downloads|registrations"
-    r"|bookings|orders|views"
-    r"|clicks|applications|attendees|members)|kpi|conversion|ctr)\b[^.!?\n]{0,60}",
+    r"\b(?:success(?: for us)?(?: is| means| would be| will be| looks like|:)|(?:a (?:win|success)|success|happy) if"
+    r"|we win if|kpis?(?: is| are|:)|measured? (?:it )?(?:by|on)|judge (?:it )?(?:by|on)|north star is|target(?: is|:)"
+    r"|(?:goal|aim|meta)(?: is|:| son)(?= (?:[\w-]{1,15} )?\d)|we expect)\s{1,2}([^.!?\n;]{3,110})"
+    r"|\b(\d{1,3}(?:\.\d)? ?(?:%|percent) (?:more|less|fewer|increase|growth|share|conversion|lift)[^.!?\n;,]{0,60}"
+    r"|\d[\d,.]{0,9} (?:sign-?ups|leads|visits|downloads|registrations|bookings|orders|clicks|applications"
+    r"|trials|inquiries|enquiries)\b[^.!?\n;,]{0,60})",
     re.I,
 )
 _CONSTRAINT = re.compile(
-    r"\b(?:no (?!problem|rush|worries|idea|need|doubt|one|later)\w{2,}|not? (?:too|more than)|must(?:n't"
-    r"| not)?|has to be|have to be|only in|without"
-    r"|nothing (?:with|too)|needs to (?:be|fit|work|match|follow|comply)|avoid|keep (?:it|to)|don'?t (?:use"
-    r"|show|mention)"
-    r"|brand guidelines|ohne|darf (?:nicht|kein)|sans|sin )\b",
+    r"\b(?:no (?!problem|rush|worries|idea|need|doubt|one\b|later|hurry|hard|matter|longer|budget|figure)|nothing"
+    r" (?:with|too|may|fancy|in)|not? (?:one single|too)|never |do(?:n['’]?t| not) (?:use|show|mention|put|repeat|touch"
+    r"|include|make)|must(?: not|n['’]t)|may not|can(?:not|['’]t) (?:show|use|mention|say)|avoid|(?:stay|keep|steer) (?:away"
+    r"|clear)|keep (?:the|it|our|to)|without|only in|has to (?:feel|look|match|fit|work|follow|comply)"
+    r"|should (?:feel|look|remain|match)|needs to (?:fit|work|match|follow|comply)|same (?:design|footage|look)"
+    r"|brand guidelines|bitte keine?|darf (?:nicht|kein)|keine |sans |nada de |pas de |geen )"
+    r"[^.!?\n;,]{0,100}",
     re.I,
 )
 
@@ -92,41 +142,45 @@ def brief_of(own: str, sent: datetime) -> Brief | None:
     sentences = sentences_of(text)
     if not sentences:
         return None
+    limits = dict.fromkeys(found[0].strip() for found in _CONSTRAINT.finditer(text) if len(found[0]) > 5)
     return Brief(
         deliverables=_deliverables(text),
         objective=_first(_OBJECTIVE, text),
         audience=_first(_AUDIENCE, text),
         deadline=_deadline(sentences, sent),
         budget=_budget(sentences),
-        metrics=next((found[0].strip() for found in [_METRICS.search(text)] if found), None),
-        constraints=next((one for one in sentences if _CONSTRAINT.search(one) and len(one) < 200), None),
+        metrics=_first(_METRICS, text),
+        constraints="; ".join(list(limits)[:2]) or None,
     )
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    """What the first match's group holds."""
     found = pattern.search(text)
-    return found[1].strip(" ,") if found else None
+    return next((one.strip(" ,") for one in found.groups() if one), None) if found else None
 
 
 def _deliverables(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for asked in _ASKS.finditer(text):
         for part in _AND.split(asked[1]):
-            name = _STOPS.split(f"{part} ", maxsplit=1)[0].strip(" ,:;-")
-            if 3 <= len(name) <= 80 and name.lower() not in ("to", "you", "it", "this", "that", "something"):
-                found.append(name)
-    return tuple(dict.fromkeys(found))[:8]
+            name = _ENDS.split(part, maxsplit=1)[0].strip(" ,:;-")
+            if not 3 <= len(name) <= 90 or _NO_DELIVERABLE.match(name):
+                break
+            found.append(name)
+    return tuple(dict.fromkeys(found))[:_MAX_DELIVERABLES]
 
 
 def _deadline(sentences: list[str], sent: datetime) -> date | None:
-    days = [due for one in sentences if (due := due_day(one, sent))]
-    return days[0] if len(set(days)) == 1 else next(iter(days), None)
+    """The first day that is named as a deadline."""
+    return next((due for one in sentences if (due := due_day(one, sent))), None)
 
 
 def _budget(sentences: list[str]) -> str | None:
-    """The sum beside a word for it; else the only sum that is named."""
-    sums = [(one, found[0].strip()) for one in sentences for found in _MONEY.finditer(one)]
+    """The sum beside a word for it; else the first sum that is named."""
+    sums = [(one, found[0].strip(" ,")) for one in sentences for found in _MONEY.finditer(one)]
     beside = [money for sentence, money in sums if _BUDGET_WORD.search(sentence)]
     if beside:
         return beside[0]
-    return sums[0][1] if len(sums) == 1 else None
+    bare = next((found for one in sentences if (found := _first(_BARE_SUM, one))), None)
+    return bare or (sums[0][1] if sums else None)

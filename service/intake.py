@@ -77,11 +77,12 @@ def take_in(store: Store, inbox: Inbox, now: datetime, *, give_up: bool) -> Take
         held = list_uids(session, inbox.mailbox, inbox.uidvalidity)
         again = _due_again(list_unfetchable(session, before=now - RETRY_UNFETCHABLE), inbox)
     sweeping = cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY
-    listed = [uid for uid in inbox.uids_after(0 if sweeping else cursor.uid) if uid not in held]
+    listed = inbox.uids_after(0 if sweeping else cursor.uid)
+    wanted = sorted({*(uid for uid in listed if uid not in held), *again})
 
     new = 0
     missing: list[int] = []
-    for batch in _batches(sorted({*listed, *again})):
+    for batch in _batches(wanted):
         given = {one.position.uid: one for one in inbox.fetch(batch)}
         absent = [uid for uid in batch if uid not in given]
         missing += [uid for uid in absent if uid not in held]
@@ -95,9 +96,9 @@ def take_in(store: Store, inbox: Inbox, now: datetime, *, give_up: bool) -> Take
                     record_position(session, at, None, now)
             record_cursor(session, cursor)
     if not missing or give_up:
-        swept_at = now if sweeping else cursor.swept_at
+        done = replace(cursor, uid=max([cursor.uid, *listed]), polled_at=now)
         with store.transaction() as session:
-            record_cursor(session, replace(cursor, polled_at=now, swept_at=swept_at))
+            record_cursor(session, replace(done, swept_at=now) if sweeping else done)
     return Taken(new=new, missing=tuple(missing))
 
 

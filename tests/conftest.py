@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,20 +20,18 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot() -> Iterator[Dovecot]:
     """A private Dovecot; the test is skipped where none is installed, but not in CI."""
     if dovecot_binary() is None:
         if os.environ.get("PRACTIQ_REQUIRE_DOVECOT"):
             pytest.fail("Dovecot is not installed, and PRACTIQ_REQUIRE_DOVECOT is set")
         pytest.skip("Dovecot is not installed (apt install dovecot-imapd dovecot-lmtpd)")
-    base = tmp_path_factory.mktemp("dovecot")
-    for one in (base, *base.parents):  # its processes run as other users, and must get there
-        if one.owner() == base.owner() and one.stat().st_mode & 0o777 == 0o700:
-            one.chmod(0o711)
-    server = Dovecot(base)
-    server.start()
-    yield server
-    server.stop()
+    # Not below pytest's own folder, which only we may enter: its processes run as other users.
+    with tempfile.TemporaryDirectory(prefix="practiq-dovecot-", ignore_cleanup_errors=True) as base:
+        server = Dovecot(Path(base))
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ class SampleAgency:
             raw = mail.as_bytes()
             found.append(Sample(raw, written.at))
             if row.get("twice"):  # once more by the list that practiq is on
-                found.append(Sample(raw.replace(b"for <practiq@", b"for <clients@", 1), written.at))
+                found.append(Sample(raw.replace(b"<practiq@", b"<clients@", 1), written.at))
             latest[row["thread"]] = written
         return sorted(found, key=lambda one: one.internal_date)
 

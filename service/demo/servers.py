@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from imapclient import IMAPClient
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
+from pymap.concurrent import Subsystem
 from pymap.imap import IMAPServer
 from pysasl.hashing import BuiltinHash
 
@@ -77,8 +78,11 @@ class ImapServer(_Embedded):
             demo_user=self.username,
             demo_password=self.password,
         )
-        # One round: the hash of a password that everybody may read need not be slow.
-        backend, config = await DictBackend.init(said, hash_context=BuiltinHash(rounds=1))
+        # One round: the hash of a password that everybody may read need not be slow, nor have a
+        # pool of threads, which pymap would never end.
+        backend, config = await DictBackend.init(
+            said, hash_context=BuiltinHash(rounds=1), cpu_subsystem=Subsystem.for_asyncio()
+        )
         config.apply_context()
         answer = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(backend.login, config))
         return await asyncio.start_server(answer, LOOPBACK, 0)

@@ -1,0 +1,133 @@
+"""A small agency for the tests: its configuration, its mail, and practiq at work for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from service.app import App, build
+from service.config import load
+from tests.servers import PASSWORD, SmtpSink, User
+
+INBOX = "practiq@northlight.example"
+MAYA, SAM = "maya@northlight.example", "sam@northlight.example"
+DANA, HANK = "dana@acme.example", "hank@globex.example"
+MX = "mx.northlight.example"
+
+CONFIG = f"""
+[agency]
+name = "Northlight"
+domains = ["northlight.example"]
+[inbox]
+address = "{INBOX}"
+[[account_managers]]
+name = "Maya Chen"
+email = "{MAYA}"
+timezone = "America/New_York"
+[[account_managers]]
+name = "Sam Ode"
+email = "{SAM}"
+timezone = "Europe/London"
+[[workspaces]]
+name = "Acme Corp"
+domains = ["acme.example"]
+account_manager = "{MAYA}"
+[[workspaces]]
+name = "Globex"
+domains = ["globex.example"]
+account_manager = "{SAM}"
+"""
+AUTHENTICATION = f'[authentication]\ntrust = "{MX}"\n'
+
+
+@dataclass
+class Clock:
+    """A time that stands still until it is moved."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 10, 12, 0, tzinfo=UTC))  # a Tuesday
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def to(self, words: str) -> datetime:
+        self.at = datetime.fromisoformat(words)
+        return self.at
+
+
+def servers_of(user: User | None = None, smtp: SmtpSink | None = None) -> str:
+    """The configuration's tables for these servers."""
+    text = ""
+    if user:
+        text += f'[imap]\nhost = "127.0.0.1"\nport = {user.server.port}\ntls = "none"\n'
+        text += f'username = "{user.name}"\npassword = "{PASSWORD}"\n'
+    if smtp:
+        text += f'[smtp]\nhost = "127.0.0.1"\nport = {smtp.port}\ntls = "none"\n'
+    return text
+
+
+def write_config(folder: Path, more: str = AUTHENTICATION) -> Path:
+    """The agency's configuration with its database in this folder."""
+    path = folder / "config.toml"
+    path.write_text(f'{CONFIG}{more}[database]\nurl = "sqlite:///{folder}/practiq.db"\n', encoding="utf-8")
+    return path
+
+
+@contextmanager
+def at_work(folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICATION) -> Iterator[App]:
+    """practiq for the agency, its database in this folder."""
+    app = build(load(write_config(folder, more), {}), now=clock)
+    try:
+        yield app
+    finally:
+        app.store.close()
+
+
+_count = 0
+
+
+def mail(
+    author: str,
+    words: str,
+    *,
+    to: str = MAYA,
+    cc: str = INBOX,
+    subject: str = "Spring layouts",
+    at: datetime | str = "2026-11-10T09:00:00-05:00",
+    answers: bytes | None = None,
+    verdict: str | None = None,
+    fields: dict[str, str] | None = None,
+) -> bytes:
+    """A mail as the agency's server passes it on; `answers` is the mail that it replies to."""
+    global _count
+    _count += 1
+    sent = datetime.fromisoformat(at) if isinstance(at, str) else at
+    domain = author.rpartition("@")[2].rstrip(">")
+    made = EmailMessage(policy=SMTP)
+    made["Received"] = f"from mx.{domain} by {MX}; {format_datetime(sent + timedelta(seconds=5))}"
+    made["Authentication-Results"] = verdict or f"{MX}; dmarc=pass header.from={domain}"
+    made["From"], made["To"] = author, to
+    if cc:
+        made["Cc"] = cc
+    made["Subject"] = subject
+    made["Date"] = format_datetime(sent)
+    made["Message-ID"] = f"<{_count}.{domain}@test.example>"
+    if answers is not None:
+        parent = id_of(answers)
+        made["In-Reply-To"] = made["References"] = parent
+    for name, value in (fields or {}).items():
+        made[name] = value
+    made.set_content(words + "\n")
+    return made.as_bytes()
+
+
+def id_of(raw: bytes) -> str:
+    """The Message-ID of a mail, with its brackets."""
+    from email import message_from_bytes
+
+    return str(message_from_bytes(raw)["Message-ID"])

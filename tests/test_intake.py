@@ -1,0 +1,183 @@
+"""Bytes in: kept once, with the cursor, from a real Dovecot; whatever kills us, and whenever."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from service import jobs
+from service.inbox import Inbox
+from service.intake import SWEEP_EVERY, take_in
+from service.kept_rows import KeptState, count_kept, find_cursor, list_unfetchable
+from service.models import KeptRow, PositionRow
+from service.store import open_store
+from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
+from tests.servers import User
+
+
+def kept(app: jobs.App) -> int:
+    with app.store.transaction() as session:
+        return sum(count_kept(session).values())
+
+
+def test_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
+    """A second pass keeps nothing; new mail is kept; the cursor stands at the last; flags are untouched."""
+    user.deliver(mail(DANA, "one"), mail(DANA, "two"))
+    with at_work(tmp_path, Clock(), servers_of(user)) as app:
+        assert jobs.poll(app) == 2
+        assert jobs.poll(app) == 0
+        user.deliver(mail(DANA, "three"))
+        assert jobs.poll(app) == 1
+        assert kept(app) == 3
+        with app.store.transaction() as session:
+            cursor = find_cursor(session, "INBOX")
+    assert cursor is not None
+    assert cursor.uid == 3
+    assert cursor.polled_at is not None
+    assert user.flags() == ["", "", ""]
+
+
+def test_a_mailbox_numbered_anew_is_not_taken_twice(tmp_path: Path, user: User) -> None:
+    """After a change of UIDVALIDITY the same bytes are only noted at their new place; new ones are kept."""
+    user.deliver(mail(DANA, "one"), mail(DANA, "two"))
+    with at_work(tmp_path, Clock(), servers_of(user)) as app:
+        jobs.poll(app)
+        user.change_uidvalidity()
+        user.deliver(mail(DANA, "three"))
+        assert jobs.poll(app) == 1
+        with app.store.transaction() as session:
+            epochs = Counter(session.scalars(select(PositionRow.uidvalidity)))
+    assert sorted(epochs.values()) == [2, 3]
+
+
+def test_a_message_behind_the_cursor_is_found_by_the_daily_sweep(tmp_path: Path, user: User) -> None:
+    """A UID that was not there when its place was passed is found when the whole list is compared."""
+    user.deliver(mail(DANA, "one"), mail(DANA, "two"))
+    clock = Clock()
+    with at_work(tmp_path, clock, servers_of(user)) as app:
+        jobs.poll(app)
+        with app.store.transaction() as session:  # as if the server had not shown it then
+            session.delete(session.scalars(select(PositionRow).where(PositionRow.uid == 1)).one())
+            session.delete(session.scalars(select(KeptRow).where(KeptRow.id == 1)).one())
+        assert jobs.poll(app) == 0
+        clock.at += SWEEP_EVERY
+        assert jobs.poll(app) == 1
+
+
+class Forgetful(Inbox):
+    """A real session with a server that lists a message and does not give it."""
+
+    withheld = frozenset({2})
+
+    def fetch(self, uids):  # type: ignore[no-untyped-def]
+        return super().fetch([uid for uid in uids if uid not in self.withheld])
+
+
+def test_the_cursor_waits_for_a_message_that_is_listed(tmp_path: Path, user: User) -> None:
+    """What is listed and not given stops the cursor, not the mail behind; at last it is unfetchable, and asked for hourly."""
+    user.deliver(mail(DANA, "one"), mail(DANA, "two"), mail(DANA, "three"))
+    clock = Clock()
+    with at_work(tmp_path, clock, servers_of(user)) as app:
+        assert app.imap
+        with Forgetful.connect(app.imap) as inbox:
+            taken = take_in(app.store, inbox, clock(), give_up=False)
+        with app.store.transaction() as session:
+            waiting = find_cursor(session, "INBOX")
+            assert list_unfetchable(session) == []
+        with Forgetful.connect(app.imap) as inbox:
+            take_in(app.store, inbox, clock(), give_up=True)
+        with app.store.transaction() as session:
+            passed = find_cursor(session, "INBOX")
+            (unfetchable,) = list_unfetchable(session)
+        assert jobs.poll(app) == 0
+        clock.at += timedelta(hours=1)
+        assert jobs.poll(app) == 1
+        with app.store.transaction() as session:
+            assert list_unfetchable(session) == []
+
+    assert (taken.new, taken.missing) == (2, (2,))
+    assert waiting is None or waiting.uid == 0
+    assert passed is not None
+    assert (passed.uid, unfetchable.uid) == (3, 2)
+
+
+def test_a_large_message_is_kept_by_its_beginning(tmp_path: Path, user: User) -> None:
+    """Over `whole_up_to` the header and the first words are kept, and read, and said to be partial."""
+    user.deliver(mail(DANA, "Approved.\n\n" + "x" * 70 + "\n" + ("y" * 70 + "\n") * 100))
+    with at_work(tmp_path, Clock(), servers_of(user) + 'whole_up_to = "1 KB"\n') as app:
+        jobs.poll(app)
+        jobs.read(app)
+        with app.store.transaction() as session:
+            row = session.scalars(select(KeptRow)).one()
+            assert (row.partial, row.state) == (True, KeptState.READ)
+
+
+def test_a_server_that_is_away_loses_nothing(tmp_path: Path, user: User) -> None:
+    """While it is away there is one clear error; afterwards all is taken."""
+    user.deliver(mail(DANA, "one"))
+    with at_work(tmp_path, Clock(), servers_of(user)) as app:
+        assert app.imap
+        away = replace(app, imap=replace(app.imap, password="wrong"))
+        with pytest.raises(jobs.MailboxError, match="refuses the log-in"):
+            jobs.poll(away)
+        assert jobs.poll(app) == 1
+
+
+def test_killed_at_any_moment_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
+    """kill -9 at thirty random moments while mail arrives: every message is kept exactly once, and read once."""
+    chance = random.Random(20261124)
+    config = write_config(tmp_path, servers_of(user))
+    delivered = 0
+    arriving = threading.Event()
+
+    def arrive() -> None:
+        nonlocal delivered
+        while not arriving.is_set():
+            user.deliver(*(mail(DANA, f"number {delivered + n}", subject=f"S{delivered + n}") for n in range(5)))
+            delivered += 5
+            time.sleep(0.05)
+
+    sender = threading.Thread(target=arrive)
+    user.deliver(mail(DANA, "first"))
+    delivered += 1
+    poller = [sys.executable, "-m", "service", "--config", str(config), "poll"]
+    subprocess.run(poller, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
+    sender.start()
+    killed = 0
+    try:
+        for _ in range(30):
+            process = subprocess.Popen(
+                poller, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path(__file__).parent.parent
+            )
+            time.sleep(chance.uniform(0.6, 1.6))
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGKILL)
+                killed += 1
+            process.wait()
+    finally:
+        arriving.set()
+        sender.join()
+    subprocess.run(poller, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
+
+    store = open_store(f"sqlite:///{tmp_path}/practiq.db")
+    with store.transaction() as session:
+        states = count_kept(session)
+        uids = list(session.scalars(select(PositionRow.uid).order_by(PositionRow.uid)))
+    store.close()
+
+    assert killed >= 10
+    assert delivered > 30
+    assert uids == list(range(1, delivered + 1))
+    assert states == {KeptState.UNREAD: 0, KeptState.READ: delivered, KeptState.QUARANTINED: 0}
