@@ -81,8 +81,8 @@ _PEOPLE = (
     r"(?:people|folks?|parents|families|customers|clients|shoppers|kids|children|teens|women|men|moms|mums|mothers|dads"
     r"|students|graduates|buyers|farmers|owners|homeowners|visitors|guests|members|residents|patients|teachers|managers"
     r"|engineers|doctors|physicians|nurses|employees|staff|drivers|travell?ers|tourists|donors|investors|tenants|retirees"
-    r"|pensioners|households|professionals|contractors|couples|locals|fans|readers|users|manufacturers|retailers"
-    r"|youngsters|pupils|volunteers|workers|founders|landlords|mamás|jóvenes|familias|clientes|familien|kunden|frauen)"
+    r"|pensioners|households|professionals|contractors|couples|locals|fans|readers|users"
+    r"|youngsters|pupils|volunteers|workers|founders|landlords|jóvenes|familias|clientes|familien|kunden|frauen)"
 )
 _AUDIENCE = re.compile(
     r"\b(?:aimed (?:mainly )?at|pitched at|directed (?:at|to)|target(?:ing|ed at)"
@@ -111,8 +111,8 @@ _CONSTRAINT = re.compile(
     r"\b(?:no (?!problem|rush|worries|idea|need|doubt|one\b|later|hurry|hard|matter|longer|budget|figure)|nothing"
     r" (?:with|too|may|fancy|in)|not? (?:one single|too)|never |do(?:n['’]?t| not) (?:use|show|mention|put|repeat|touch"
     r"|include|make)|must(?: not|n['’]t)|may not|can(?:not|['’]t) (?:show|use|mention|say)|avoid|(?:stay|keep|steer) (?:away"
-    r"|clear)|keep (?:the|it|our|to)|without|only in|has to (?:feel|look|match|fit|work|follow|comply)"
-    r"|should (?:feel|look|remain|match)|needs to (?:fit|work|match|follow|comply)|same (?:design|footage|look)"
+    r"|clear)|keep (?:the|it|our|to)|without|only in|has to (?:match|fit|work|follow|comply)"
+    r"|should (?:remain|match)|needs to (?:fit|work|match|follow|comply)|same (?:design|as)"
     r"|brand guidelines|bitte keine?|darf (?:nicht|kein)|keine |sans |nada de |pas de |geen )"
     r"[^.!?\n;,]{0,100}",
     re.I,

@@ -145,7 +145,9 @@ def test_killed_at_any_moment_each_message_is_kept_once(tmp_path: Path, user: Us
     def arrive() -> None:
         nonlocal delivered
         while not arriving.is_set():
-            user.deliver(*(mail(DANA, f"number {delivered + n}", subject=f"S{delivered + n}") for n in range(5)))
+            user.deliver(
+                *(mail(DANA, f"number {delivered + n}", subject=f"S{delivered + n}") for n in range(5))
+            )
             delivered += 5
             time.sleep(0.05)
 
