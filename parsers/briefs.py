@@ -51,12 +51,12 @@ _MAKE = (
 )
 _ASKS = re.compile(
     rf"\b(?:(?:(?:we|i)(?:'d|’d| would| should|'ll|’ll| will|'m|’m| am|'re|’re| are|'ve|’ve)?(?: now| also| really)? )?"
-    rf"(?:need(?:ing)?|want(?:ing)?|like|love|require|looking for|in the market for|are after|'re after)"
+    rf"(?:need(?:ing)?|want(?:ing)?|(?<=d )like|(?<=d )love|require|looking for|in the market for|are after|'re after)"
     rf"(?: (?:also|you|your (?:firm|team)|someone|somebody))?(?: to {_MAKE})?"
     rf"|(?:can|could|would|will) (?:you|we|your team|you guys)(?: please| also| all)? {_MAKE}"
     rf"|(?:please|kindly) {_MAKE}|how about|any chance of|(?:we|i) order"
     r"|wir (?:brauchen|benötigen|hätten gerne?|möchten|wünschen uns)|nous (?:avons besoin d[eu]|voudrions|souhaitons)"
-    r"|(?:necesitamos|queremos|quisiéramos|os pedimos)|abbiamo bisogno di|precisamos de|we hebben)"
+    r"|(?:necesitamos|queremos|quisiéramos|os pedimos)|abbiamo bisogno di|precisamos de)"
     r"(?: (?:us|me|from you|up|also|then|von ihnen|que nos armen))?[ ,:]{1,2}"
     r"((?:an?|the|some|one|two|three|four|five|six|ten|twelve|\d{1,4}|new|our|another|eine?n?|une?|des|una?|uns?"
     r"|zwei|drei|tres|[a-zà-ÿ-]{3,20}) [^.!?\n]{2,220})",

@@ -45,7 +45,8 @@ def record_of(message: Message, kept: Kept, office: Office) -> Record:
     verified = None if office.trust is None else is_authentic(message, authserv_id=office.trust)
     inner = unwrap_forward(message) if verified is not False and _stays_inside(message, office) else None
     heard = inner or message
-    received_at = kept.internal_date or message.received_at or message.date or kept.kept_at
+    arrived_at = kept.internal_date or message.received_at or message.date or kept.kept_at
+    received_at = min(arrived_at, kept.kept_at)  # a server's clock may be ahead of ours
     sent_at = heard.date if heard.date and heard.date <= received_at + CLOCK_SKEW else received_at
     side = side_of(heard.author, office.agency) if heard.author else Side.CLIENT
     return Record(
