@@ -178,9 +178,7 @@ def _deadline(sentences: list[str], sent: datetime) -> date | None:
 
 def _budget(sentences: list[str]) -> str | None:
     """The sum beside a word for it; else the first sum that is named."""
-    sums = [(one, found[0].strip(" ,")) for one in sentences for found in _MONEY.finditer(one)]
-    beside = [money for sentence, money in sums if _BUDGET_WORD.search(sentence)]
-    if beside:
-        return beside[0]
+    with_sums = [(one, money[0].strip(" ,")) for one in sentences if (money := _MONEY.search(one))]
+    beside = next((budget for one, budget in with_sums if _BUDGET_WORD.search(one)), None)
     bare = next((found for one in sentences if (found := _first(_BARE_SUM, one))), None)
-    return bare or (sums[0][1] if sums else None)
+    return beside or bare or (with_sums[0][1] if with_sums else None)

@@ -20,6 +20,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?!%$€£]")
 # A sentence ends at its mark, or with its line.
 _SENTENCE = re.compile(r"[^\n.!?。！？]*(?:[.!?。！？](?=[\w.,!?])[^\n.!?。！？]*)*[.!?。！？]*[\"'”’)]*")
 
+_NAME = re.compile(r"[^\W\d_a-z][\w'’.-]{0,20}(?: [^\W\d_a-z][\w'’.-]{0,20}){0,2}")
+_WRAPPED_FROM = 55  # letters: clients wrap at 72 or 78, and a long word may not have fitted
+_GOES_ON = re.compile(r"[\w(\"'“‘$€£]")  # not a bullet, not an empty line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
@@ -102,8 +106,27 @@ class Reader:
 
 
 def sentences_of(own: str) -> list[str]:
-    """The sentences of a text, verbatim, without the blanks around them."""
-    return [one for match in _SENTENCE.finditer(own) if (one := match[0].strip())]
+    """
+    The sentences of a text, verbatim, without the blanks around them; not the name below it.
+
+    A line that a mail client wrapped goes on in the next one.
+    """
+    text = own.rstrip()
+    last = text.rpartition("\n")[2]
+    if len(last) < len(text) and _NAME.fullmatch(last):
+        text = text[: -len(last)]
+    found = (text[match.start() : match.end()].strip() for match in _SENTENCE.finditer(_unwrapped(text)))
+    return [one for one in found if one]
+
+
+def _unwrapped(text: str) -> str:
+    """The text, each letter where it was, with a blank for each line break that only wraps."""
+    lines = text.split("\n")
+    joined = lines[0]
+    for line, behind in pairwise(lines):
+        wraps = len(line) >= _WRAPPED_FROM and _GOES_ON.match(behind) and line[-1] not in ".!?:"
+        joined += (" " if wraps else "\n") + behind
+    return joined
 
 
 # ---------------------------------------------------------------- features
@@ -177,7 +200,7 @@ def _circumstances(text: str, words: list[str], side: Side, asked: bool) -> dict
 
 def _normal(names: Iterable[str]) -> dict[str, float]:
     """Each name once, all together of length one."""
-    found = set(names)
+    found = dict.fromkeys(names)  # in their order, since a sum of fractions depends on it
     return dict.fromkeys(found, 1 / sqrt(len(found))) if found else {}
 
 

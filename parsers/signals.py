@@ -8,11 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from parsers.dates import due_day
-from parsers.reader import Before, Reader, Sentence, sentence_features
+from parsers.reader import Before, Reader, Scores, Sentence, sentence_features
 from parsers.workspaces import Side
 
 _CLAUSE_KEEPS = 0.9  # of its sentence's score, or the clause alone does not show it
-_CLAUSE = re.compile(r"[^,;:—–()\n]{8,}")
+_CLAUSE = re.compile(r"(?:[^,;:—–()]|(?<=\d)[,:](?=\d)){8,}")  # a comma within a sum parts nothing
 
 
 class Kind(StrEnum):
@@ -88,7 +88,7 @@ def signals_of(
     asked = reader.was_asked(before)
     found: list[Signal] = []
     for label in sorted(_without_rivals(likely)):
-        sentence = max(scores.sentences, key=lambda one: one.scores.get(label, 0.0), default=None)
+        sentence = _evidence(scores, label, sent)
         if sentence is not None:
             quote = _shortest(sentence, label, side=side, asked=asked, reader=reader)
             found.append(_signal(label, quote, sentence, likely[label], sent))
@@ -101,6 +101,12 @@ def _without_rivals(likely: dict[str, float]) -> set[str]:
         there = sorted(rivals & likely.keys(), key=lambda label: likely[label])
         lost |= set(there[:-1])
     return likely.keys() - lost
+
+
+def _evidence(scores: Scores, label: str, sent: datetime) -> Sentence | None:
+    """The sentence that shows a label best; what names no day shows no deadline."""
+    there = [one for one in scores.sentences if label != Kind.DEADLINE or due_day(one.text, sent)]
+    return max(there, key=lambda one: one.scores.get(label, 0.0), default=None)
 
 
 def _shortest(sentence: Sentence, label: str, *, side: Side, asked: bool, reader: Reader) -> str:

@@ -1,0 +1,123 @@
+"""The trained model: features and weights to scores."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.reader import MAX_CHARS, VERSION, Before, Linear, Reader, sentence_features, sentences_of
+from parsers.workspaces import Side
+
+WEIGHTS = Path(__file__).parent.parent / "parsers" / "reader.json.gz"
+SHIPPED = Reader.from_json(gzip.decompress(WEIGHTS.read_bytes()))
+
+
+def tree(**changed: object) -> str:
+    """Weights by which "yes" is granted and nothing else is known."""
+    none = {"labels": ["approval/granted"], "bias": [-2.0], "weights": {}}
+    known = {**none, "weights": {"yes": [0, 4000]}}
+    parts = {"asked": none, "sentence": known, "message": known}
+    return json.dumps({"version": VERSION, "thresholds": {"approval/granted": 0.3}, **parts, **changed})
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param("One. Two? Three!", ["One.", "Two?", "Three!"], id="marks"),
+        pytest.param("we met\nall is well", ["we met", "all is well"], id="lines"),
+        pytest.param(
+            "It is 3.5 m at acme.example now.", ["It is 3.5 m at acme.example now."], id="points inside"
+        ),
+        pytest.param('He said "go." Fine.', ['He said "go."', "Fine."], id="mark inside quotes"),
+        pytest.param(" \n ", [], id="blank"),
+    ],
+)
+def test_sentences_are_cut_at_marks_and_lines(own: str, expected: list[str]) -> None:
+    """A sentence ends at its mark, or with its line."""
+    assert sentences_of(own) == expected
+
+
+def test_scores_are_those_of_the_weights() -> None:
+    """A word that was learned moves the score of its sentence and of the message; others do not."""
+    scores = Reader.from_json(tree()).read("Yes. No.", before=None, side=Side.CLIENT)
+    yes, no = (one.scores["approval/granted"] for one in scores.sentences)
+
+    assert yes > no == pytest.approx(0.1192, abs=1e-4)
+    assert scores.message["approval/granted"] > no
+
+
+def test_weights_of_other_features_are_refused() -> None:
+    """Weights learned for another version of the features do not load."""
+    with pytest.raises(ValueError, match="version 0"):
+        Reader.from_json(tree(version=0))
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        pytest.param(None, False, id="nothing before"),
+        pytest.param(Before(own="May we print it?", side=Side.AGENCY), True, id="the agency asked"),
+        pytest.param(
+            Before(own="The files are on the server.", side=Side.AGENCY), False, id="the agency told"
+        ),
+        pytest.param(Before(own="May we print it?", side=Side.CLIENT), False, id="the client asked"),
+    ],
+)
+def test_only_the_agency_asks_for_a_decision(before: Before | None, expected: bool) -> None:
+    """An answer is one to a decision where the agency asked for one just before."""
+    assert SHIPPED.was_asked(before) is expected
+
+
+def test_what_stands_before_changes_what_is_read() -> None:
+    """Praise in answer to a request for approval is more of a yes than praise alone."""
+    asked = Before(own="Could you approve the final layout today?", side=Side.AGENCY)
+    answer = SHIPPED.read("Looks great!", before=asked, side=Side.CLIENT)
+    praise = SHIPPED.read("Looks great!", before=None, side=Side.CLIENT)
+
+    assert answer.message["approval/granted"] > praise.message["approval/granted"]
+
+
+def test_features_come_in_the_order_of_the_words() -> None:
+    """Sums of fractions depend on their order, so the order is the text's and not a set's."""
+    features = list(sentence_features("we love it", side=Side.CLIENT, asked=False))
+
+    assert features[:3] == ["we", "love", "it"]
+
+
+def test_weights_that_ship_are_small() -> None:
+    """The weights stay under two megabytes, without a time stamp in them."""
+    raw = WEIGHTS.read_bytes()
+
+    assert len(raw) < 2_000_000
+    assert raw[4:8] == bytes(4)
+
+
+def test_labels_have_thresholds() -> None:
+    """Each label that can be scored has a score from which it is said."""
+    assert set(SHIPPED.message.labels) == set(SHIPPED.sentence.labels) == set(SHIPPED.thresholds)
+
+
+def test_empty_model_scores_nothing() -> None:
+    """A model without labels gives no scores."""
+    assert Linear(labels=(), bias=(), weights={}).score({"yes": 1.0}) == {}
+
+
+@given(st.text(max_size=300), st.sampled_from(Side), st.one_of(st.none(), st.text(max_size=50)))
+def test_reading_is_total(own: str, side: Side, before: str | None) -> None:
+    """Whatever is written, each score is a probability, and each sentence is the author's own."""
+    scores = SHIPPED.read(own, before=None if before is None else Before(own=before, side=side), side=side)
+
+    assert all(0 <= score <= 1 for score in scores.message.values())
+    assert all(one.text in own for one in scores.sentences)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", [".", "a.", "?!", "a", "\n", "'", '."'])
+def test_reading_is_linear(unit: str) -> None:
+    """A text as long as a message may be is read like any other, and no further than that."""
+    scores = SHIPPED.read(unit * MAX_CHARS, before=None, side=Side.CLIENT)
+
+    assert sum(len(one.text) for one in scores.sentences) <= MAX_CHARS
