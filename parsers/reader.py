@@ -91,12 +91,18 @@ class Reader:
         sentences = tuple(
             Sentence(text=one, scores=self.sentence.score(sentence_features(one, side=side, asked=asked)))
             for one in sentences_of(own)
+            if not self._is_name(one)
         )
         whole = self.message.score(message_features(own, before=before, side=side, asked=asked))
         best = {label: max((one.scores[label] for one in sentences), default=0.0) for label in whole}
         return Scores(
             message={label: (score + best[label]) / 2 for label, score in whole.items()}, sentences=sentences
         )
+
+    def _is_name(self, sentence: str) -> bool:
+        """Whether a line is a name that nobody taught us, as below a mail: it says nothing, and is no short answer."""
+        named = _NAME.fullmatch(sentence) is not None
+        return named and not any(word in self.sentence.weights for word in _words(sentence))
 
     def was_asked(self, before: Before | None) -> bool:
         """Whether the message before asks for a decision."""
@@ -107,15 +113,11 @@ class Reader:
 
 def sentences_of(own: str) -> list[str]:
     """
-    The sentences of a text, verbatim, without the blanks around them; not the name below it.
+    The sentences of a text, verbatim, without the blanks around them.
 
     A line that a mail client wrapped goes on in the next one.
     """
-    text = own.rstrip()
-    last = text.rpartition("\n")[2]
-    if len(last) < len(text) and _NAME.fullmatch(last):
-        text = text[: -len(last)]
-    found = (text[match.start() : match.end()].strip() for match in _SENTENCE.finditer(_unwrapped(text)))
+    found = (own[match.start() : match.end()].strip() for match in _SENTENCE.finditer(_unwrapped(own)))
     return [one for one in found if one]
 
 

@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from service.errors import ConfigError
 
 if TYPE_CHECKING:  # `--help` imports nothing that it does not use
     from service.app import App
@@ -25,6 +27,28 @@ class Call:
 
     config: Path
     log_level: str
+
+
+def _name_config(ctx: click.Context, _param: click.Parameter, path: Path | None) -> None:
+    if path is not None:
+        ctx.obj = replace(ctx.obj, config=path)
+
+
+class Commands(click.Group):
+    """Commands in the order in which one needs them, with --config and --debug behind their name too."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click calls with it
+        """Their names, in the order of this file."""
+        return list(self.commands)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Register a command."""
+        path = click.Path(path_type=Path)
+        cmd.params += [
+            click.Option(["--config"], type=path, expose_value=False, callback=_name_config, hidden=True),
+            click.Option(["--debug"], is_flag=True, expose_value=False, hidden=True),
+        ]
+        super().add_command(cmd, name)
 
 
 class Instant(click.ParamType[datetime]):
@@ -66,6 +90,18 @@ def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
             yield app
         finally:
             app.store.close()
+
+
+def check_names(app: App, *, workspace: str | None = None, address: str | None = None) -> None:
+    """Raise ConfigError where the configuration has no such client or account manager."""
+    managers = [one.address for one in app.office.managers]
+    if address is not None and address not in managers:
+        raise ConfigError(
+            f"{address} is no account manager.", hint=f"The configuration has {', '.join(managers)}."
+        )
+    clients = [one.name for one in app.office.workspaces.all]
+    if workspace is not None and workspace not in clients:
+        raise ConfigError(f"{workspace} is no client.", hint=f"The configuration has {', '.join(clients)}.")
 
 
 def say(

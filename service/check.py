@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from enum import StrEnum
 from importlib.metadata import packages_distributions
 
 from service import outbox
@@ -13,35 +14,50 @@ from service.errors import PractiqError
 OURS = ("parsers", "service", "templates")
 
 
-def checks(app: App) -> Iterator[tuple[str, str | None]]:
-    """Each thing tried: what is right, and the fault in place of it where there is one."""
-    yield f"{len(app.office.managers)} account managers, {len(app.office.workspaces.all)} workspaces", None
+class Verdict(StrEnum):
+    """How a thing that was tried came out."""
+
+    OK = "OK"
+    NOTE = "NOTE"  # it works, and something that one may expect is not there
+    FAIL = "FAIL"
+
+
+def checks(app: App) -> Iterator[tuple[Verdict, str]]:
+    """Each thing tried: how it came out, and what is right or what to do."""
+    office = app.office
+    yield Verdict.OK, f"account managers: {len(office.managers)}, clients: {len(office.workspaces.all)}"
     yield _own_packages()
-    yield "the database is open and up to date", None
-    if app.imap is None:
-        yield "no [imap]: nothing to read (practiq ingest works)", None
-    else:
-        try:
-            with app.connect(app.imap) as inbox:
-                listed = len(inbox.uids_after(0))
-            yield f"IMAP {app.imap.host}:{app.imap.port} opens {app.imap.mailbox}: {listed} messages", None
-        except PractiqError as error:
-            yield "", str(error)
-    if app.smtp is None:
-        yield "no [smtp]: nothing is sent (practiq digest shows digests)", None
-    else:
-        try:
-            yield asyncio.run(outbox.check(app.smtp)), None
-        except PractiqError as error:
-            yield "", str(error)
-    yield app.office.commands_off or "replies are obeyed", None
+    yield Verdict.OK, "the database is open and up to date"
+    yield _imap(app)
+    yield _smtp(app)
+    yield (Verdict.NOTE, office.commands_off) if office.commands_off else (Verdict.OK, "replies are obeyed")
 
 
-def _own_packages() -> tuple[str, str | None]:
+def _own_packages() -> tuple[Verdict, str]:
     """Whether another installed package brings a folder of one of our names, and would overwrite it."""
     owners = packages_distributions()
     others = {one for name in OURS for one in owners.get(name, []) if one != "practiq"}
     if not others:
-        return "no other package is in our way", None
+        return Verdict.OK, "no other package is in our way"
     names = ", ".join(sorted(others))
-    return "", f"{names} installs folders of our names.\n  Give practiq an environment of its own."
+    return Verdict.FAIL, f"{names} installs folders of our names.\n  Give practiq an environment of its own."
+
+
+def _imap(app: App) -> tuple[Verdict, str]:
+    if app.imap is None:
+        return Verdict.NOTE, "no [imap], so no inbox is read; `practiq ingest` reads mail files"
+    try:
+        with app.connect(app.imap) as inbox:
+            listed = len(inbox.uids_after(0))
+    except PractiqError as error:
+        return Verdict.FAIL, str(error)
+    return Verdict.OK, f"IMAP {app.imap.host}:{app.imap.port} opens {app.imap.mailbox}: {listed} messages"
+
+
+def _smtp(app: App) -> tuple[Verdict, str]:
+    if app.smtp is None:
+        return Verdict.NOTE, "no [smtp], so nothing is sent; `practiq digest` shows digests"
+    try:
+        return Verdict.OK, asyncio.run(outbox.check(app.smtp))
+    except PractiqError as error:
+        return Verdict.FAIL, str(error)

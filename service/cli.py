@@ -10,15 +10,27 @@ from pathlib import Path
 
 import click
 
-from service.calls import Call, Instant, as_line, configured, counter, opened, progress, say
+from service.calls import (
+    Call,
+    Commands,
+    Instant,
+    as_line,
+    check_names,
+    configured,
+    counter,
+    opened,
+    progress,
+    say,
+)
 from service.errors import ConfigError, PractiqError
 
+LEVELS = ("debug", "info", "warning", "error")
 MAIL = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08:00:00-05:00), not now.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -27,7 +39,9 @@ AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08
     show_default=True,
     help="The configuration; PRACTIQ_CONFIG names it as well.",
 )
-@click.option("--log-level", default="warning", show_default=True, help="debug, info, warning or error.")
+@click.option(
+    "--log-level", type=click.Choice(LEVELS), metavar="LEVEL", default="warning", help=", ".join(LEVELS)
+)
 @click.option("--debug", is_flag=True, help="Show where in the code an error comes from.")
 @click.version_option(package_name="practiq", message="practiq %(version)s")
 @click.pass_context
@@ -44,7 +58,11 @@ def main(ctx: click.Context, config: Path, log_level: str, debug: bool) -> None:
 @main.command()
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the mails it shows.")
 def demo(out: Path | None) -> None:
-    """Show the whole job on a sample agency: no configuration, no server, no network."""
+    """
+    Show the whole job on a sample agency, nothing configured.
+
+    It brings its own IMAP and SMTP server, touches no network, and ends by itself in a few seconds.
+    """
     from service.demo.story import tell
 
     tell(out)
@@ -53,15 +71,19 @@ def demo(out: Path | None) -> None:
 @main.command()
 @click.pass_obj
 def check(call: Call) -> None:
-    """Try the configuration for real: database, IMAP and SMTP log-in. Changes nothing."""
-    from service.check import checks
+    """
+    Try the configuration for real, and say how to mend it.
+
+    Opens the database, logs in to the IMAP and the SMTP server, and changes nothing there.
+    """
+    from service.check import Verdict, checks
 
     failed = False
     with opened(call) as app:
         click.echo(f"OK    {call.config} is right")
-        for name, fault in checks(app):
-            click.echo(f"{'FAIL' if fault else 'OK':4}  {fault or name}")
-            failed = failed or fault is not None
+        for verdict, words in checks(app):
+            click.echo(f"{verdict:4}  {words}")
+            failed = failed or verdict is Verdict.FAIL
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -69,7 +91,11 @@ def check(call: Call) -> None:
 @main.command()
 @click.pass_obj
 def run(call: Call) -> None:
-    """Be the service: read mail as it comes, send what is due, obey replies, until stopped."""
+    """
+    Be the service, until stopped (Ctrl-C or SIGTERM).
+
+    Reads mail as it comes, sends each digest at its account manager's own local time, obeys their replies.
+    """
     import asyncio
 
     from service import scheduler
@@ -81,7 +107,7 @@ def run(call: Call) -> None:
 @main.command()
 @click.pass_obj
 def poll(call: Call) -> None:
-    """Read what is new in the inbox, once, and send what is due (for cron)."""
+    """Read what is new and send what is due, once (for cron)."""
     import asyncio
 
     from service import jobs
@@ -105,7 +131,11 @@ def poll(call: Call) -> None:
 @MAIL
 @click.pass_obj
 def ingest(call: Call, paths: Sequence[Path]) -> None:
-    """Read mail from files: a folder of .eml, a Maildir or an mbox. The same mail twice changes nothing."""
+    """
+    Read mail from files, to try practiq out or for history.
+
+    PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing.
+    """
     from service import jobs
     from service.files import mail_files, mails_in
     from service.intake import BATCH, keep_raw
@@ -126,7 +156,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
 @click.option("--since", type=Instant(), help="Only mail kept since then.")
 @click.pass_obj
 def reread(call: Call, since: datetime | None) -> None:
-    """Read the kept mail again, after an upgrade or a correction, and say what changed."""
+    """Read the kept mail again, and say what changed."""
     from service.reread import reread as read_again
 
     with opened(call) as app, app.store.alone():
@@ -144,17 +174,20 @@ def reread(call: Call, since: datetime | None) -> None:
 @click.option("--send", "form", flag_value="send", help="Send today's now, if it has not been sent.")
 @click.pass_obj
 def digest(call: Call, address: str | None, at: datetime | None, form: str) -> None:
-    """Show an account manager's digest as it would go out, or send it."""
+    """Show digests as they would go out, or send them."""
     from service.views import show_digests
 
     with opened(call) as app:
+        check_names(app, address=address)
         managers = [one for one in app.office.managers if address in (None, one.address)]
-        if not managers:
-            known = ", ".join(one.address for one in app.office.managers)
-            raise ConfigError(f"{address} is no account manager.", hint=f"The configuration has {known}.")
         if form != "send":
             click.echo(show_digests(app, managers, at or app.now(), form))
             return
+        if app.smtp is None:
+            raise ConfigError(
+                f"{call.config}: [smtp] is missing, so nothing can be sent.",
+                hint="Add [smtp] with host and password_file; without --send the digest is only shown.",
+            )
         from service.jobs import send_digests
 
         with app.store.alone():
@@ -171,10 +204,11 @@ def digest(call: Call, address: str | None, at: datetime | None, form: str) -> N
 def threads(
     call: Call, as_json: bool, at: datetime | None, workspace: str | None, address: str | None
 ) -> None:
-    """List every thread: whose turn it is, and what its account manager should do."""
+    """List every thread: whose turn it is, and what to do."""
     from service.views import thread_lines, thread_table
 
     with opened(call) as app:
+        check_names(app, workspace=workspace, address=address)
         lines = thread_lines(app, at or app.now(), workspace=workspace, address=address)
         say(lines, as_json, thread_table)
 
@@ -195,7 +229,12 @@ def messages(call: Call, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
-    """Show how mail files would be understood, and why. Stores nothing."""
+    """
+    Show how mail files would be understood, and why.
+
+    Stores nothing. PATH is a folder of .eml files, a Maildir, an mbox or a single mail; mails that answer
+    each other are read as one thread.
+    """
     from service.app import build
     from service.inspection import inspected
     from service.views import inspection_text
@@ -213,7 +252,7 @@ def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def workspaces(call: Call, as_json: bool) -> None:
-    """List every client, its account manager, and how many threads need action."""
+    """List every client, and how many of its threads need action."""
     from service.views import workspace_lines, workspace_table
 
     with opened(call) as app:
@@ -224,7 +263,7 @@ def workspaces(call: Call, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def status(call: Call, as_json: bool) -> None:
-    """Say how practiq is: last poll, mail not read, letters not sent, next digests."""
+    """Say how practiq is doing: inbox, mail, letters, digests."""
     from service.views import status_line, status_text
 
     with opened(call) as app:

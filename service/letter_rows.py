@@ -15,6 +15,7 @@ from service.models import LetterRow
 from service.store import Letter
 
 MAX_DOUBTS = 2  # promises.md P9: an unknown outcome is tried once more, then said to be unknown
+NOT_IN_TIME = "practiq was not at work while it was worth sending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +70,24 @@ def claim_letter(session: Session, now: datetime, lease: timedelta) -> Claimed |
     """
     lost = (LetterRow.state == LetterState.SENDING) & (LetterRow.claimed_at <= now - lease)
     session.execute(
-        update(LetterRow).where(lost).values(state=LetterState.READY, doubts=LetterRow.doubts + 1, due_at=now)
+        update(LetterRow)
+        .where(lost)
+        .values(
+            state=LetterState.READY, doubts=LetterRow.doubts + 1, due_at=now, fault="stopped while sending"
+        )
     )
     ready = LetterRow.state == LetterState.READY
-    given_up = {"state": LetterState.UNKNOWN, "settled_at": now}
-    session.execute(update(LetterRow).where(ready & (LetterRow.doubts >= MAX_DOUBTS)).values(given_up))
-    late = {"state": LetterState.FAILED, "settled_at": now}
-    session.execute(update(LetterRow).where(ready & (LetterRow.expires_at <= now)).values(late))
+    expired = LetterRow.expires_at <= now
+    in_doubt = (LetterRow.doubts >= MAX_DOUBTS) | ((LetterRow.doubts > 0) & expired)
+    session.execute(
+        update(LetterRow).where(ready & in_doubt).values(state=LetterState.UNKNOWN, settled_at=now)
+    )
+    late = {
+        "state": LetterState.FAILED,
+        "settled_at": now,
+        "fault": func.coalesce(LetterRow.fault, NOT_IN_TIME),
+    }
+    session.execute(update(LetterRow).where(ready & expired).values(late))
     row = session.scalars(
         select(LetterRow)
         .where(ready & (LetterRow.due_at <= now))
@@ -110,6 +122,12 @@ def settle_letter(
     row.doubts += in_doubt
     row.due_at = due_at or row.due_at
     row.settled_at = None if state is LetterState.READY else now
+
+
+def postpone_letters(session: Session, until: datetime, fault: str) -> None:
+    """Let every letter that waits wait until then at least, for this reason."""
+    waits = (LetterRow.state == LetterState.READY) & (LetterRow.due_at < until)
+    session.execute(update(LetterRow).where(waits).values(due_at=until, fault=fault))
 
 
 def count_letters(session: Session) -> dict[LetterState, int]:

@@ -191,7 +191,7 @@ def status_text(line: Line) -> str:
         f" {line['unfetchable']} not given by the server",
         f"outbox       {outbox}",
         *(f"not sent     {one['to']}: {one['state']}, {one['fault']}" for one in line["not_sent"]),
-        *(f"digest       {one['account_manager']}: next {one['next']}" for one in line["digests"]),
+        *(f"digest       {one['account_manager']}: next {one['next'] or 'never'}" for one in line["digests"]),
     ]
     return "\n".join([*said, *([f"replies      {line['commands_off']}"] if line["commands_off"] else [])])
 

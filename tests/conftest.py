@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from service import outbox
+from service.store import open_store
+from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
 
 
@@ -45,3 +49,20 @@ def smtp() -> Iterator[SmtpSink]:
     """An SMTP server that keeps what it takes."""
     with SmtpSink() as server:
         yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty outbox in p.db."""
+    store = open_store(f"sqlite:///{tmp_path}/p.db")
+    yield Desk(store)
+    store.close()
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
+    """Makes an SMTP server that answers as told; where it is silent, it is given up soon."""
+    for name in ("CONNECT_SECONDS", "REPLY_SECONDS", "DOT_SECONDS", "QUIT_SECONDS"):
+        monkeypatch.setattr(outbox, name, 1)
+    with contextlib.ExitStack() as made:
+        yield lambda answers: made.enter_context(contextlib.closing(ScriptedSmtp(answers)))

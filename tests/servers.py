@@ -111,6 +111,19 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def make_certificate(folder: Path) -> None:
+    """A certificate for 127.0.0.1 and localhost, signed by itself: cert.pem and key.pem."""
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
 class Dovecot:
     """A private Dovecot below a folder of its own; every user's password is PASSWORD."""
 
@@ -138,7 +151,7 @@ class Dovecot:
         self.base.chmod(0o755)
         if is_root:
             shutil.chown(self.base / "home", self._owner, group)
-        self._make_certificate()
+        make_certificate(self.base)
         text = COMMON.format(
             base=self.base,
             login="dovenull" if is_root else me,
@@ -175,18 +188,6 @@ class Dovecot:
             except ProcessLookupError:
                 return
             time.sleep(0.05)
-
-    def _make_certificate(self) -> None:
-        """A certificate for 127.0.0.1 and localhost, signed by itself."""
-        subprocess.run(
-            [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", str(self.base / "key.pem"), "-out", str(self.base / "cert.pem"),
-            ],
-            check=True,
-            capture_output=True,
-        )  # fmt: skip
 
     def new_user(self) -> User:
         """A user with an empty inbox."""
@@ -289,6 +290,14 @@ class SmtpSink(SmtpServer):
         self.refusals: dict[str, str] = {}
         self.at_dot: str | None = None
         self.drop_after_dot = False
+        self.sessions = 0  # how often EHLO was said
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.sessions += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -42,11 +42,20 @@ def test_sentences_are_cut_at_marks_and_lines(own: str, expected: list[str]) -> 
 
 def test_scores_are_those_of_the_weights() -> None:
     """A word that was learned moves the score of its sentence and of the message; others do not."""
-    scores = Reader.from_json(tree()).read("Yes. No.", before=None, side=Side.CLIENT)
+    scores = Reader.from_json(tree()).read("Yes. It is not.", before=None, side=Side.CLIENT)
     yes, no = (one.scores["approval/granted"] for one in scores.sentences)
 
     assert yes > no == pytest.approx(0.1192, abs=1e-4)
     assert scores.message["approval/granted"] > no
+
+
+def test_a_name_below_a_mail_is_no_sentence() -> None:
+    """A line that is only a name says nothing; a short answer that looks like one is a sentence."""
+    reader = Reader.from_json(tree())
+
+    assert [one.text for one in reader.read("Yes\n\nDana Ruiz", before=None, side=Side.CLIENT).sentences] == [
+        "Yes"
+    ]
 
 
 def test_weights_of_other_features_are_refused() -> None:

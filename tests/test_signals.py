@@ -112,6 +112,10 @@ def test_subject_counts_where_it_is_given() -> None:
     [
         pytest.param("Approved.", Side.CLIENT, {"approval/granted"}, id="granted"),
         pytest.param(
+            "Hi Sam,\n\nApproved", Side.CLIENT, {"approval/granted"}, id="granted, below a greeting"
+        ),
+        pytest.param("Hi Maya,\n\nyes, go ahead.\n\nDana", Side.CLIENT, {"approval/granted"}, id="signed"),
+        pytest.param(
             "The layout is attached. Could you approve it?",
             Side.AGENCY,
             {"approval/requested"},

@@ -1,0 +1,147 @@
+"""Letters whose fate is in doubt: what was accepted is never sent again, what may have been is sent once more at most."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service import outbox
+from service.outbox import LEASE
+from tests.agency import MAYA, SAM
+from tests.desk import CONTENT, Answers, Desk, Script
+from tests.servers import SmtpSink
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_letter_is_sending_before_the_wire_is_touched(desk: Desk, script: Script, tmp_path: Path) -> None:
+    """From the server's greeting to its last word, another process reads `sending`; then `sent`."""
+    seen = []
+
+    def look(answer: bytes) -> Callable[[], bytes]:
+        def looked() -> bytes:
+            with sqlite3.connect(f"file:{tmp_path}/p.db?mode=ro", uri=True) as other:
+                seen.append(other.execute("SELECT state FROM letters").fetchone()[0])
+            other.close()
+            return answer
+
+        return looked
+
+    desk.put(MAYA)
+    server = script(
+        {"hello": look(b"220 hello"), "MAIL": look(b"250 ok"), ".": look(b"250 ok"), "QUIT": look(b"221 bye")}
+    )
+    desk.deliver(server.port)
+
+    assert seen == ["sending", "sending", "sending", "sent"]
+
+
+ACCEPTED: list[Answers] = [{".": b"250 ok"}, {".": b"250-ok\r\n250 queued"}, {".": b"251 will forward"}]
+ACCEPTED += [{"QUIT": answer} for answer in (b"500 what", b"what", b"", None)]
+
+
+@pytest.mark.parametrize("answers", ACCEPTED, ids=str)
+def test_an_accepted_letter_is_never_sent_again(desk: Desk, script: Script, answers: Answers) -> None:
+    """2yz to the final dot is the end of it, whatever becomes of the session then."""
+    desk.put(MAYA)
+    server = script(answers)
+
+    assert desk.deliver(server.port) == 1
+    desk.clock.at += 2 * LEASE
+    assert desk.deliver(server.port) == 0
+    assert server.letters == [CONTENT]
+    assert (desk.row().state, desk.row().fault) == ("sent", None)
+
+
+def test_a_slow_scanner_is_waited_for(desk: Desk, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The final dot is answered when the content has been looked at, later than any other command."""
+    monkeypatch.setattr(outbox, "DOT_SECONDS", 30)
+    desk.put(MAYA)
+    server = script({".": lambda: time.sleep(1.5) or b"250 clean"})
+
+    assert desk.deliver(server.port) == 1
+
+
+DOUBTS: list[Answers] = [{".": None}, {".": b""}, {".": b"what"}, {"content": None}]
+
+
+@pytest.mark.parametrize("fault", DOUBTS, ids=["hangs-up", "silence", "gibberish", "midway"])
+def test_a_letter_of_unknown_fate_goes_out_once_more(desk: Desk, script: Script, fault: Answers) -> None:
+    """Where the answer to the final dot is not learned, the same bytes go out again; if learned then, all is well."""
+    desk.put(MAYA)
+    server = script(dict(fault))
+    assert desk.deliver(server.port) == 0
+    assert (desk.row().state, desk.row().doubts) == ("ready", 1)
+    server.answers.clear()
+    desk.clock.at += MINUTE
+
+    assert desk.deliver(server.port) == 1
+    assert set(server.letters) == {CONTENT}
+    assert len(server.letters) == (1 if "content" in fault else 2)
+
+
+def test_after_a_second_doubt_its_fate_is_unknown(desk: Desk, smtp: SmtpSink) -> None:
+    """There is one duplicate at most, byte for byte; then the letter is said to be unknown, and those behind it went out."""
+    smtp.drop_after_dot = True
+    desk.put(MAYA, SAM)
+    for _ in range(5):
+        desk.deliver(smtp.port)
+        desk.clock.at += timedelta(hours=1)
+
+    assert desk.states() == ["unknown", "unknown"]
+    assert desk.row().fault
+    assert [one.rcpt_tos for one in smtp.letters] == [(MAYA,), (SAM,)] * 2
+    assert {one.content for one in smtp.letters} == {CONTENT}
+
+
+def test_a_letter_in_doubt_that_expires_is_unknown(desk: Desk, smtp: SmtpSink) -> None:
+    """It may have arrived, so it is not said to have failed."""
+    smtp.drop_after_dot = True
+    desk.put(MAYA, life=MINUTE)
+    desk.deliver(smtp.port)
+    desk.clock.at += MINUTE
+    desk.deliver(smtp.port)
+
+    assert len(smtp.letters) == 1
+    assert desk.states() == ["unknown"]
+
+
+# ---------------------------------------------------------------- kill -9
+
+
+@pytest.mark.parametrize("step", ["MAIL", "."])
+def test_killed_on_the_wire_the_letter_goes_out_once_more(
+    desk: Desk, script: Script, smtp: SmtpSink, tmp_path: Path, step: str
+) -> None:
+    """kill -9 while a letter is `sending`: within the lease nobody touches it, then the same bytes go out again, once."""
+    reached = threading.Event()
+    server = script({step: lambda: reached.set() or b""})  # type: ignore[func-returns-value]
+    desk.put(MAYA)
+    work = "import sys; from tests.desk import *; from service.store import open_store; "
+    work += "Desk(open_store(sys.argv[1])).deliver(int(sys.argv[2]))"
+    child = subprocess.Popen(
+        [sys.executable, "-c", work, f"sqlite:///{tmp_path}/p.db", str(server.port)],
+        cwd=Path(__file__).parent.parent,
+    )
+    got_there = reached.wait(30)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+
+    assert got_there
+    assert desk.states() == ["sending"]
+    desk.clock.at += LEASE - timedelta(seconds=1)
+    assert desk.deliver(smtp.port) == 0
+    desk.clock.at += timedelta(seconds=1)
+    assert desk.deliver(smtp.port) == 1
+    assert [one.content for one in smtp.letters] == [CONTENT]
+    assert (desk.row().state, desk.row().doubts) == ("sent", 1)
