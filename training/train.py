@@ -32,7 +32,7 @@ from parsers.workspaces import Side
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "parsers" / "reader.json.gz"
-GRID = tuple(round(0.26 + 0.02 * step, 2) for step in range(18))  # of thresholds; below one in four is a guess
+GRID = tuple(round(0.26 + 0.02 * step, 2) for step in range(18))  # below one in four is a guess
 CORE = ("brief", "approval")
 SEEN_AT_LEAST = 2  # times, or a feature teaches nothing
 WORTH = 0.08  # a weight below does not change a reading

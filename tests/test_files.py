@@ -1,0 +1,66 @@
+"""Mail in files, as people have it lying about."""
+
+from __future__ import annotations
+
+import mailbox
+from pathlib import Path
+
+import pytest
+
+from service.errors import PractiqError
+from service.files import mail_files, mails_in
+
+ONE = b"From: dana@acme.example\nSubject: one\n\nHello.\n"
+TWO = b"From: dana@acme.example\nSubject: two\n\nHello.\n\nFrom me: a line that begins so.\n"
+
+
+def read(*paths: Path) -> list[bytes]:
+    return [raw for file in mail_files(paths) for raw in mails_in(file)]
+
+
+def test_folder_gives_its_eml_files(tmp_path: Path) -> None:
+    """In the order of their names, folders in it looked through, other files left alone."""
+    (tmp_path / "older").mkdir()
+    (tmp_path / "b.eml").write_bytes(TWO)
+    (tmp_path / "a.eml").write_bytes(ONE)
+    (tmp_path / "older" / "z.eml").write_bytes(b"Subject: z\n\n")
+    (tmp_path / "notes.txt").write_bytes(b"not mail")
+
+    assert read(tmp_path) == [ONE, TWO, b"Subject: z\n\n"]
+
+
+def test_maildir_gives_new_and_read_mail(tmp_path: Path) -> None:
+    """What lies in `new` and `cur` is mail, what lies in `tmp` is not yet."""
+    box = mailbox.Maildir(tmp_path / "Maildir")
+    box.add(ONE)
+    key = box.add(TWO)
+    message = box[key]
+    message.set_subdir("cur")
+    box[key] = message
+    (tmp_path / "Maildir" / "tmp" / "half").write_bytes(b"Subject: ha")
+
+    assert sorted(read(tmp_path / "Maildir")) == sorted([ONE, TWO])
+
+
+def test_mbox_gives_each_of_its_mails(tmp_path: Path) -> None:
+    """The lines between them are no part of the mails."""
+    path = tmp_path / "archive"
+    box = mailbox.mbox(path)
+    box.add(ONE)
+    box.add(TWO)
+    box.close()
+
+    assert [raw.replace(b">From", b"From") for raw in read(path)] == [ONE, TWO]
+
+
+def test_single_file_is_a_mail_whatever_its_name(tmp_path: Path) -> None:
+    """A file that is named by hand is read."""
+    (tmp_path / "saved").write_bytes(ONE)
+
+    assert read(tmp_path / "saved") == [ONE]
+
+
+def test_missing_path_is_a_sentence(tmp_path: Path) -> None:
+    """What is not there is named, with what would be right."""
+    with pytest.raises(PractiqError, match=r"nowhere is not there\.\n  Name a folder"):
+        mail_files([tmp_path / "nowhere"])
