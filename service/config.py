@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from parsers.digest import AccountManager
 from parsers.workspaces import Agency, Workspace
 from service.config_faults import cross_faults, sentence
-from service.config_types import Clock, Country, Day, Domain, Email, Name, Port, Size, Tls, Zone
+from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone
 from service.errors import ConfigError
 from service.inbox import ImapAccount
 from service.outbox import SmtpAccount
@@ -40,7 +40,7 @@ class AgencySection(Section):
 class InboxSection(Section):
     """`[inbox]`."""
 
-    address: Email
+    address: OwnEmail
 
 
 class Login(Section):
@@ -105,7 +105,7 @@ class ManagerSection(Section):
     """`[[account_managers]]`."""
 
     name: Name
-    email: Email
+    email: OwnEmail
     timezone: Zone
     digest_at: Clock | None = None
     days: list[Day] | None = None

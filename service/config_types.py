@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from parsers.dates import holiday_calendar
 
 _UNITS = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+_LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")  # RFC 5322 §3.2.3
 _SIZE = re.compile(r"(\d{1,9}) ?(B|KB|MB|GB)", re.I)
 
 
@@ -28,9 +29,15 @@ def _domain(value: str) -> str:
 
 def _address(value: str) -> str:
     local, at, domain = value.strip().lower().rpartition("@")
-    if not (local and at) or " " in local or "<" in local:
+    if not (at and _LOCAL_PART.fullmatch(local)):
         raise ValueError(f"{value!r} is no address; write it like maya@northlight.example")
     return f"{local}@{_domain(domain)}"
+
+
+def _reachable(address: str) -> str:
+    if not address.isascii():
+        raise ValueError(f"{address} has letters that many mail servers refuse; practiq needs a plain one")
+    return address
 
 
 def _zone(value: Any) -> Any:
@@ -65,6 +72,7 @@ def _country(value: str) -> str:
 
 Domain = Annotated[str, AfterValidator(_domain)]
 Email = Annotated[str, AfterValidator(_address)]
+OwnEmail = Annotated[str, AfterValidator(_address), AfterValidator(_reachable)]  # mail is sent to or from it
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Size = Annotated[int, BeforeValidator(_size)]

@@ -100,7 +100,7 @@ class Inbox:
             )
         try:
             client = _open(account)
-        except ssl.SSLError as error:
+        except ssl.SSLCertVerificationError as error:
             raise MailboxError(
                 f"The IMAP server {where} shows a certificate that we cannot trust: {error}",
                 hint="Name the host as its certificate does; for a private CA set SSL_CERT_FILE.",

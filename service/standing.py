@@ -10,12 +10,17 @@ from sqlalchemy.orm import Session
 
 from parsers.dates import holiday_calendar
 from parsers.digest import AccountManager, Coverage, Digest, OpenThread, digest_for
+from parsers.message import Attachment
 from parsers.state import Action, Heard, ThreadState, WaitingOn, state_of
 from parsers.workspaces import Side
 from service.kept_rows import KeptState, count_kept, last_polled_at
 from service.message_rows import Record, Thread, list_messages, list_threads
 from service.office import Office
 from service.order_rows import Mark, MarkKind, find_last_digest, list_marks
+
+LOGO_BYTES = 30_000  # what a signature's picture weighs at the most
+TRIFLES = {"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"}
+TRIFLES |= {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +75,17 @@ def heard_from(records: Sequence[Record]) -> list[Heard]:
             signals=one.signals,
             automated=one.automation is not None,
             internal=one.internal,
-            has_attachment=bool(one.attachments),
+            has_attachment=any(_is_work(attached) for attached in one.attachments),
         )
         for one in records
     ]
+
+
+def _is_work(attached: Attachment) -> bool:
+    """Whether an attachment may be what was promised: no logo of a signature, card, invitation or seal."""
+    if attached.media_type.startswith("image/"):
+        return attached.size_bytes > LOGO_BYTES
+    return attached.media_type not in TRIFLES
 
 
 def _standing(

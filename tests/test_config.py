@@ -131,8 +131,12 @@ def test_the_environment_overrides(tmp_path: Path) -> None:
          "workspaces[Acme Corp].domains[1]: 'acme' is no domain; write it like acme.example"),
         ("practiq@northlight", "maya@northlight",
          "inbox.address: maya@northlight.example is an account manager's; the inbox needs its own"),
+        ("practiq@northlight", "practiq@evil.example,x@northlight",
+         "inbox.address: 'practiq@evil.example,x@northlight.example' is no address; write it like maya@northlight.example"),
+        ("practiq@northlight", "möwe@northlight",
+         "inbox.address: möwe@northlight.example has letters that many mail servers refuse; practiq needs a plain one"),
     ],
-    ids=["missing", "zone", "manager", "free-mail", "own-domain", "no-domain", "inbox"],
+    ids=["missing", "zone", "manager", "free-mail", "own-domain", "no-domain", "inbox", "two", "letters"],
 )  # fmt: skip
 def test_a_fault_names_key_and_remedy(tmp_path: Path, old: str, new: str, fault: str) -> None:
     """Each fault is a line of file, key and what would be right."""
