@@ -119,7 +119,7 @@ def letter_text(content: bytes, subtype: str) -> str:
     mail = message_from_bytes(content, policy=SMTP)
     assert isinstance(mail, EmailMessage)
     part = mail.get_body(preferencelist=(subtype,))
-    text = str(part.get_content()) if part else ""
+    text = str(part.get_content()).replace("\r\n", "\n") if part else ""
     return text if subtype == "html" else f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text}"
 
 
