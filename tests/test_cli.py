@@ -156,7 +156,7 @@ def test_digest_is_shown_as_it_would_go_out(read: Shell, form: str) -> None:
 
     assert (status, err) == (0, "")
     assert "\r" not in out
-    assert re.search("[“\"]Approved", out)
+    assert re.search('[“"]Approved', out)
     assert out.startswith("<!DOCTYPE html>" if form == "--html" else f"To: Maya Chen <{MAYA}>\nSubject: ")
     assert first["last"] is None
 
