@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _MAX_CHARS = 512 * 1024
 _MAX_DEPTH = 1_500  # the parser takes quadratic time in nesting
-_TAG = re.compile(r"<(/?)(?:div|blockquote|span|table|td|tr|tbody|p|font|b|i|ul|ol|li|a)\b", re.I)
+_MAX_PIECES = 4_000  # and in the attributes of one tag
+_MAX_MARKS = 20  # quotes in quotes; deeper ones are marked like that
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})([^<>]*)", re.I)
+_MARKUP = re.compile(r"<!--|<(/?)([a-z][a-z0-9]{0,20})|<[!?/]", re.I)
+_PIECE = re.compile(r"[\s=/\"']")
+# Elements that hold nothing, or that the next one like them ends.
+_FLAT = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source tbody td th tr wbr".split()
+)
+_INLINE_IMAGE = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%-]+")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
@@ -21,7 +31,9 @@ _LINES = frozenset(
     {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "center", "address"}
 )
 _HIDDEN = re.compile(
-    r"display ?: ?none|visibility ?: ?hidden|mso-hide ?: ?all|font-size ?: ?0(?:px|pt)? ?(?:;|$)", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)",
+    re.I,
 )
 _SIGNATURE = re.compile(r"\b(?:gmail_signature|moz-signature|protonmail_signature_block-user)\b")
 # Gmail writes the delimiter itself, beside the signature.
@@ -36,8 +48,8 @@ def text_of(html: str) -> str:
     with "> " a level; a signature that its mail client marks stands below "-- ". Hidden text is left out.
     Total: HTML too large or too deep to build a tree of is stripped of its tags.
     """
-    html = html[:_MAX_CHARS]
-    if _depth(html) > _MAX_DEPTH:
+    html = _INLINE_IMAGE.sub("", html)[:_MAX_CHARS]
+    if _is_monstrous(html):
         return _stripped(html)
     root = LexborHTMLParser(html).root
     writer = _Writer()
@@ -46,13 +58,25 @@ def text_of(html: str) -> str:
     return writer.text()
 
 
-def _depth(html: str) -> int:
-    """How deep the tags that mail nests are nested, at the most."""
-    depth = deepest = 0
+def _is_monstrous(html: str) -> bool:
+    """Whether tags are nested deeper, or have more attributes, than the parser reads in linear time."""
+    depth = 0
+    opened: Counter[str] = Counter()
     for tag in _TAG.finditer(html):
-        depth += -1 if tag[1] else 1
-        deepest = max(deepest, depth)
-    return deepest
+        name = tag[2].lower()
+        if len(tag[3]) > _MAX_PIECES and len(_PIECE.findall(tag[3])) > _MAX_PIECES:
+            return True
+        if name in _FLAT:
+            continue
+        if not tag[1]:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:  # an end without a beginning ends nothing
+            opened[name] -= 1
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
 
 
 class _Writer:
@@ -144,12 +168,15 @@ class _Writer:
         line = self._line if self._line == "-- " else self._line.rstrip(" ")
         self._line = ""
         if line or keep_empty:
-            self._lines.append(f"{'>' * self._level} {line}".rstrip() if self._level else line)
+            self._lines.append(f"{self._marks()} {line}".rstrip() if self._level else line)
 
     def _paragraph(self) -> None:
         self._break()
         if self._lines and self._last_line():
-            self._lines.append(">" * self._level)
+            self._lines.append(self._marks())
+
+    def _marks(self) -> str:
+        return ">" * min(self._level, _MAX_MARKS)
 
     def _last_line(self) -> str:
         return self._lines[-1].strip("> ") if self._lines else ""
@@ -169,29 +196,19 @@ def _is_outlook_reply(node: LexborNode) -> bool:
     )
 
 
-class _Stripper(HTMLParser):
-    """The text between tags, for HTML that no tree should be built of."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._skipping = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._skipping += tag in _SKIPPED
-        if tag == "br" or tag in _PARAGRAPHS or tag in _LINES:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skipping = max(0, self._skipping - (tag in _SKIPPED))
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.parts.append(_BLANKS.sub(" ", data))
-
-
 def _stripped(html: str) -> str:
-    stripper = _Stripper()
-    stripper.feed(html)
-    stripper.close()
-    return _MANY_BREAKS.sub("\n\n", "".join(stripper.parts)).strip()
+    """The text between tags, for HTML that no tree should be built of."""
+    parts: list[str] = []
+    at = 0
+    while found := _MARKUP.search(html, at):
+        name = (found[2] or "").lower()
+        parts.append(_BLANKS.sub(" ", html[at : found.start()]))
+        if name == "br" or name in _PARAGRAPHS or name in _LINES:
+            parts.append("\n")
+        if name in _SKIPPED and not found[1]:
+            end = re.compile(f"(?=</{name})", re.I).search(html, found.end())
+        else:
+            end = re.compile("-->" if found[0] == "<!--" else ">").search(html, found.end())
+        at = end.end() if end else len(html)
+    parts.append(_BLANKS.sub(" ", html[at:]))
+    return _MANY_BREAKS.sub("\n\n", unescape("".join(parts))).strip()
