@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.headerregistry import Address as Mailbox
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -23,8 +24,13 @@ from parsers.workspaces import Agency
 from service.store import Letter
 
 MAX_HEADER_CHARS = 200
-MAX_QUOTE_CHARS = 280
+MAX_LETTER_BYTES = 100_000  # Gmail cuts off what is longer
+MAX_NAME_CHARS = 100
+MAX_RESULTS = 60  # in an acknowledgement; a digest has far fewer items
+_ROOM = (240, 120, 60, 30)  # characters of a quote; fewer where the letter would be too long
+_CRLF = "\r\n"
 _BOUNDARY = "=_practiq_{}"
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")  # what others sent and can be sent on: printable ASCII
 
 _TO_DO = {
     Action.ESCALATE: "Call them",
@@ -73,26 +79,28 @@ def digest_letter(
     """
 
     def links(item: Item) -> list[Link]:
-        if commands_off:
-            return []
         number = item.number
         ready = (
             ("Done", f"done {number}"),
             ("Tomorrow", f"snooze {number} tomorrow"),
             ("Monday", f"snooze {number} until Monday"),
-            ("Next week", f"snooze {number} 7d"),
+            ("In a week", f"snooze {number} 7d"),
         )
         return [Link(words=words, href=_mailto(agency.inbox, token, command)) for words, command in ready]
 
+    waiting = digest.waiting_on_clients if digest.items or digest.unplaced else 0  # else the headline says it
+    rest = (
+        (waiting, "waiting on a client" if waiting == 1 else "waiting on clients"),
+        (digest.snoozed, "snoozed"),
+    )
     context = {
         "digest": digest,
         "headline": headline(digest),
-        "agency": agency,
+        "rest": ", ".join(f"{count} {words}" for count, words in rest if count),
         "links": links,
         "help": _mailto(agency.inbox, token, "help"),
         "commands_off": commands_off,
         "late": late,
-        "sent_at": sent_at,
     }
     return _letter(
         "digest",
@@ -122,15 +130,16 @@ def ack_letter(
 
     `help` adds the table of commands; `unverified` a line that nobody vouches for who wrote the reply.
     """
-    references = " ".join(f"<{one}>" for one in (*message.references[-20:], message.message_id))
     context = {
-        "results": results,
+        "results": results[:MAX_RESULTS],
+        "more": len(results[MAX_RESULTS:]),
         "help": help,
-        "unverified": unverified,
+        "unverified": unverified and any(one.obeyed for one in results),
         "subject": message.subject,
-        "agency": agency,
-        "manager": manager,
     }
+    # As written, not as compared: other mail programs tell capitals apart (RFC 5322 §3.6.4).
+    answered = _MESSAGE_ID.findall(message.message_id_field)
+    thread = [*_MESSAGE_ID.findall(message.field("references") or "")[-20:], *answered]
     return _letter(
         "ack",
         context,
@@ -140,8 +149,8 @@ def ack_letter(
         sent_at=sent_at,
         fields={
             "Auto-Submitted": "auto-replied",
-            "In-Reply-To": _header(message.message_id_field),
-            "References": references,
+            "In-Reply-To": " ".join(answered),
+            "References": " ".join(thread),
         },
     )
 
@@ -156,27 +165,65 @@ def _letter(
     sent_at: datetime,
     fields: dict[str, str],
 ) -> Letter:
-    text, page = _environments()
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Mailbox(display_name="practiq", addr_spec=agency.inbox)
-    mail["To"] = Mailbox(display_name=_header(manager.name), addr_spec=manager.address)
-    mail["Subject"] = _header(text.get_template(f"{name}.subject.txt.j2").render(context))
-    mail["Date"] = format_datetime(sent_at)
-    mail["Message-ID"] = message_id
-    for field, body in fields.items():
-        mail[field] = body
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["List-Id"] = f"practiq <digest.{agency.inbox.rpartition('@')[2]}>"
-    mail.set_content(text.get_template(f"{name}.txt.j2").render(context), cte="quoted-printable")
-    html = page.get_template(f"{name}.html.j2").render(context)
-    mail.add_alternative(_inlined(html), subtype="html", cte="quoted-printable")
-    mail.set_boundary(_BOUNDARY.format(message_id.strip("<>").partition("@")[0][-16:]))
+    text, _ = _environments()
+    subject = text.get_template(f"{name}.subject.txt.j2").render(context)
+    named = {
+        "From": formataddr(("practiq", agency.inbox)),
+        "To": _mailbox(manager),
+        "Subject": _encoded(shown(subject)[:MAX_HEADER_CHARS]),
+        "Date": format_datetime(sent_at),
+        "Message-ID": message_id,
+        **fields,
+        "X-Auto-Response-Suppress": "All",
+        "List-Id": f"practiq <digest.{agency.inbox.rpartition('@')[2]}>",
+    }
+    head = b"".join(_field(field, body) for field, body in named.items() if body)
+    boundary = _BOUNDARY.format(message_id.strip("<>").partition("@")[0][-16:])
+    for room in _ROOM:
+        content = head + _parts(name, context | {"room": room}, boundary)
+        if len(content) < MAX_LETTER_BYTES:
+            break
     return Letter(
-        reverse_path=agency.inbox,
-        recipient=manager.address,
-        message_id=message_id,
-        content=mail.as_bytes(),
+        reverse_path=agency.inbox, recipient=manager.address, message_id=message_id, content=content
     )
+
+
+def _parts(name: str, context: dict[str, object], boundary: str) -> bytes:
+    text, page = _environments()
+    words = text.get_template(f"{name}.txt.j2").render(context)
+    html = _inlined(page.get_template(f"{name}.html.j2").render(context))
+    parts = EmailMessage(policy=SMTP)
+    parts.set_content(words, cte=_transfer_encoding(words))
+    parts.add_alternative(html, subtype="html", cte=_transfer_encoding(html))
+    parts.set_boundary(boundary)
+    return parts.as_bytes()
+
+
+def _transfer_encoding(words: str) -> str:
+    """The shorter one: three bytes for each byte beyond ASCII, or four for each three."""
+    raw = words.encode()
+    return "base64" if 5 * sum(byte > 127 for byte in raw) > len(raw) else "quoted-printable"
+
+
+def _field(name: str, body: str) -> bytes:
+    """
+    One header field, folded at its blanks only.
+
+    By hand, since EmailMessage encodes a long Message-ID beyond recognition, unquotes a long name
+    so that its comma ends the address, and decodes what looks encoded, line breaks included.
+    """
+    return f"{name}: {Header(body, header_name=name).encode(linesep=_CRLF)}{_CRLF}".encode("ascii")
+
+
+def _encoded(words: str) -> str:
+    """Words as encoded words (RFC 2047), where they are not plain ASCII or look encoded already."""
+    return words if words.isascii() and "=?" not in words else Header(words, "utf-8", 66).encode(linesep="")
+
+
+def _mailbox(manager: AccountManager) -> str:
+    name = _cut(manager.name, MAX_NAME_CHARS)
+    phrase = _encoded(name)
+    return formataddr((name, manager.address)) if phrase == name else f"{phrase} <{manager.address}>"
 
 
 @lru_cache(maxsize=1)
@@ -197,48 +244,56 @@ def _environments() -> tuple[Environment, Environment]:
             "shown": shown,
             "cut": _cut,
             "day": _day,
-            "age": _age,
+            "due": _due,
+            "since": _since,
         }
         both.append(environment)
     return both[0], both[1]
 
 
 def _inlined(html: str) -> str:
-    return css_inline.CSSInliner(
-        load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True
-    ).inline(html)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(html)
 
 
 def _mailto(inbox: str, token: str, command: str) -> str:
     """A new mail with the command in it; it has no In-Reply-To, so its subject names the digest."""
     written = urlencode({"subject": f"Re: [#{token}] {command}", "body": command}, quote_via=quote)
-    return f"mailto:{inbox}?{written}"
+    return f"mailto:{quote(inbox, safe='@+')}?{written}"
 
 
 def shown(text: str) -> str:
     """Text from outside as it may be shown: one line, no control, bidirectional or tag characters."""
-    return " ".join("".join(c if _is_plain(c) else " " for c in text).split())
+    return " ".join("".join(_plain(c) for c in text).split())
 
 
-def _is_plain(c: str) -> bool:
-    return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or c in "\u200c\u200d"
+def _plain(c: str) -> str:
+    if c in "\u200c\u200d":  # Persian words and many emoji need them
+        return c
+    category = unicodedata.category(c)
+    return " " if category in ("Cc", "Zl", "Zp") else "" if category in ("Cf", "Cs", "Co") else c
 
 
-def _header(text: str) -> str:
-    return shown(text)[:MAX_HEADER_CHARS]
-
-
-def _cut(text: str) -> str:
+def _cut(text: str, limit: int) -> str:
     flat = shown(text)
-    return flat if len(flat) <= MAX_QUOTE_CHARS else flat[: MAX_QUOTE_CHARS - 1].rstrip() + "…"
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
-def _day(day: date | datetime) -> str:
+def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
-def _age(item: Item) -> str:
+def _due(item: Item, today: date) -> str:
+    if item.due is None:
+        return ""
+    return f"{'was due' if item.due < today else 'due'} {_day(item.due)}"
+
+
+def _since(item: Item, today: date) -> str:
     """Since when, as people say it."""
+    if item.since is None:
+        return ""
+    if item.since.date() == today:
+        return f"{_day(item.since)} (today)"
     if item.age_days == 0:
-        return "today"
-    return "1 working day" if item.age_days == 1 else f"{item.age_days} working days"
+        return _day(item.since)  # a weekend's mail, read before it is over
+    return f"{_day(item.since)} ({item.age_days} working {'day' if item.age_days == 1 else 'days'})"
