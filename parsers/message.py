@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import Message as Part
 from email.utils import parsedate_to_datetime
 
 import mailparser
 
-from parsers.address import Address, addresses, decoded
-from parsers.html import text_of
+from parsers.address import Address, addresses
+from parsers.attachments import Attachment, AttachmentKind, attachments_of, is_mail
+from parsers.body_parts import body_of
+from parsers.encoded_words import decoded
+from parsers.fields import Header, field_text, is_known, read_header, readable
 from parsers.ids import MessageId, message_ids
+from parsers.mime import Part, leaves, parts_of
+from parsers.transfer import octets_of
+
+__all__ = ["Attachment", "AttachmentKind", "Message", "UnreadableMessage", "parse_message"]
 
 _YEARS = range(1980, 2200)  # a Date outside is a broken clock's
+_MAX_DATE_CHARS = 200
+_MAX_REFERENCES = 200
 _BLANKS = re.compile(r"[ \t]+")
+_LINE_BREAKS = bytes.maketrans(b"\r\n\0", b"   ")
+_LIBRARY_BYTES = 64_000  # of a header; mail-parser takes a tenth of a second for it
+_ATTACHED = (10, 3, 1)  # how many attached mails are read, of a mail, of those in it, and of those in these
 
 
 class UnreadableMessage(Exception):
     """These bytes cannot be read as a message; the text says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A part that is not the body: what it is, never its content."""
-
-    name: str | None  # as the sender named it, for showing only; None where nameless
-    media_type: str  # "application/pdf", lower case
-    size_bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Message:
     media_type: str  # of the whole message: "multipart/report"
     parameters: Mapping[str, str]  # of the whole message's Content-Type
     fields: tuple[tuple[str, str], ...]  # every header field, name in lower case, body unfolded
+    attached: tuple[Message, ...] = ()  # mails that it carries whole; they are among the attachments, too
+    note: str = ""  # what a forwarder wrote above the mail inside; "" for any other message
 
     @property
     def author(self) -> Address | None:
@@ -85,66 +89,100 @@ def parse_message(raw: bytes) -> Message:
     """
     The message in these bytes.
 
-    Raises UnreadableMessage where there is no header field at all, or where the MIME
-    structure breaks the parser; the bytes are kept either way.
+    Raises UnreadableMessage where there is no header field at all; whatever else is broken is read as
+    far as it goes. The same bytes give the same message. Time and memory are linear in the bytes and
+    small: of a header the lines up to fields.MAX_LINES, of a field 64 kB, of the parts mime.MAX_PARTS,
+    of the text body_parts.MAX_TEXT_BYTES are read, and of attached mails the first ten. No string in it
+    has a NUL, a carriage return or a lone surrogate.
 
-    Source: RFC 5322, RFC 2045 to 2047. mail-parser takes the bytes apart; names, Date and body
-    are read from the parts that it found, since it turns Date to UTC, drops latin-1 in raw
-    fields, and mixes the text of attached messages into the body.
+    Source: RFC 5322, RFC 2045 to 2047. mail-parser is given the header alone: it would hold each
+    attachment several times, and takes seconds or fails where a mail has many parts. Names, Date and
+    body are read here, since it turns Date to UTC, drops latin-1 in raw fields, and mixes the text of
+    attached messages into the body.
     """
-    try:
-        root: Part = mailparser.parse_from_bytes(raw).message
-        leaves = tuple(_leaves(root))
-        text = _body(root).strip("\n")
-        parameters = {name.lower(): str(value) for name, value in root.get_params(failobj=[])[1:]}
-        attachments = tuple(_attachment(part) for part in leaves if _is_attachment(part))
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
-        raise UnreadableMessage(f"its MIME structure is broken ({type(fault).__name__}: {fault})") from fault
-    fields = tuple((name.lower(), _unfolded(str(body))) for name, body in root.raw_items())
-    if not fields:
+    usable = readable(raw)
+    return _message(usable, 0, len(usable), original=memoryview(raw), level=0)
+
+
+def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: int) -> Message:
+    """The message that stands between two places; `original` is what it was before it was made readable."""
+    header = read_header(raw, start, end, outermost=True)
+    if not header.fields:
         raise UnreadableMessage("it has no header fields, so it is not a mail")
+    if not any(map(is_known, dict(header.fields))) and 0 in raw[start : header.end]:
+        raise UnreadableMessage("it is a binary file, not a mail")
+    root = parts_of(raw, header, end)
+    body = body_of(raw, root)
+    charset = next(
+        (leaf.part.parameters["charset"] for leaf in leaves(root) if "charset" in leaf.part.parameters), None
+    )
+    fields = tuple((name, field_text(body, charset)) for name, body in _fields(header))
 
     def joined(name: str) -> str:
         return ", ".join(body for key, body in fields if key == name)
 
-    def first(name: str) -> str:
-        return next((body for key, body in fields if key == name), "")
+    def all_of(name: str) -> Iterator[str]:
+        return (body for key, body in fields if key == name)
 
-    named = message_ids(first("message-id"))
-    made_up = MessageId(f"{hashlib.sha256(raw).hexdigest()[:32]}@no-message-id.invalid")
+    message_id, message_id_field = _message_id(all_of("message-id"), original)
     return Message(
-        message_id=named[0] if named else made_up,
-        message_id_field=_BLANKS.sub("", first("message-id")) if named else f"<{made_up}>",
-        in_reply_to=message_ids(first("in-reply-to")),
-        references=message_ids(first("references"))[-200:],
+        message_id=message_id,
+        message_id_field=message_id_field,
+        in_reply_to=message_ids(next(all_of("in-reply-to"), "")),
+        references=message_ids(next(all_of("references"), ""))[-_MAX_REFERENCES:],
         authors=addresses(joined("from")),
         to=addresses(joined("to")),
         cc=addresses(joined("cc")),
-        subject=decoded(first("subject")),
-        date=_instant(first("date")),
-        received_at=_instant(first("received").rpartition(";")[2]),
-        text=text,
-        attachments=attachments,
-        media_type=root.get_content_type(),
-        parameters=parameters,
+        subject=decoded(next(all_of("subject"), "")),
+        date=next((at for at in map(_instant, all_of("date")) if at), None),
+        received_at=_instant(next(all_of("received"), "").rpartition(";")[2]),
+        text=body.text,
+        attachments=attachments_of(raw, root, body),
+        media_type=root.declared or root.media_type,
+        parameters=root.parameters,
         fields=fields,
+        attached=tuple(_attached(raw, root, level)),
     )
 
 
-def _unfolded(body: str) -> str:
-    """A field body on one line; raw 8-bit bytes as UTF-8, else as Windows writes them."""
-    flat = " ".join(body.replace("\0", "").split())
-    if flat.isascii():
-        return flat
-    octets = flat.encode("utf-8", "surrogateescape")
-    return _decoded(octets, None)
+def _fields(header: Header) -> Iterator[tuple[str, bytes]]:
+    """The fields of a header as mail-parser reads them, or where it cannot, the standard library."""
+    lines = (name.encode("ascii") + b": " + body.translate(_LINE_BREAKS) for name, body in header.fields)
+    written = b"\r\n".join((*lines, b"", b""))
+    try:
+        if len(written) > _LIBRARY_BYTES:
+            raise ValueError
+        parsed = mailparser.parse_from_bytes(written).message
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        ArithmeticError,
+        RecursionError,
+    ):
+        parsed = email.message_from_bytes(written)
+    for name, body in parsed.raw_items():
+        yield str(name).lower(), str(body).encode("utf-8", "surrogateescape")
+
+
+def _message_id(written: Iterator[str], original: memoryview) -> tuple[MessageId, str]:
+    """The first Message-ID that is one, as compared and as written; without one, one made of the bytes."""
+    for field in written:
+        if named := message_ids(field):
+            plain = _BLANKS.sub("", field)
+            return named[0], plain if "<" in plain else f"<{plain}>"
+    made_up = MessageId(f"{hashlib.sha256(original).hexdigest()[:32]}@no-message-id.invalid")
+    return made_up, f"<{made_up}>"
 
 
 def _instant(words: str) -> datetime | None:
     """A Date as an aware instant with its own offset; None where it names no instant."""
+    words = words.strip()[:_MAX_DATE_CHARS]
     try:
-        at = parsedate_to_datetime(words.strip())
-    except (ValueError, TypeError, OverflowError, IndexError):
+        at = parsedate_to_datetime(words)
+    except (ValueError, TypeError, OverflowError, IndexError, UnboundLocalError):
         return None
     if at.tzinfo is None:
         # RFC 5322 §3.3: -0000 is UTC with the sender's zone unknown; no zone at all is no instant.
@@ -154,93 +192,17 @@ def _instant(words: str) -> datetime | None:
     return at if at.year in _YEARS else None
 
 
-def _leaves(part: Part) -> Iterator[Part]:
-    """The parts without parts of their own; a message inside the message is one of them."""
-    if part.is_multipart() and part.get_content_maintype() == "multipart":
-        for child in part.get_payload():
-            if isinstance(child, Part):
-                yield from _leaves(child)
-    else:
-        yield part
-
-
-def _is_attachment(part: Part) -> bool:
-    named = part.get_filename() is not None or part.get_content_disposition() == "attachment"
-    return named or part.get_content_type() not in ("text/plain", "text/html")
-
-
-def _attachment(part: Part) -> Attachment:
-    if part.is_multipart():  # message/rfc822: the bytes of the mail inside
-        content = b"".join(child.as_bytes() for child in part.get_payload() if isinstance(child, Part))
-    else:
-        payload = part.get_payload(decode=True)
-        content = payload if isinstance(payload, bytes) else b""
-    name = part.get_filename()
-    return Attachment(
-        name=decoded(name) if name else None,
-        media_type=part.get_content_type(),
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-
-
-def _body(part: Part) -> str:
-    """
-    The text of the body: of alternatives the plain one if it says anything, else the HTML's.
-
-    Attached and bounced messages are not the author's words, and stay out.
-    """
-    if not part.is_multipart():
-        return "" if _is_attachment(part) else _text(part)
-    if part.get_content_maintype() != "multipart":
-        return ""
-    children = [child for child in part.get_payload() if isinstance(child, Part)]
-    if part.get_content_type() == "multipart/report":
-        children = children[:1]  # RFC 6522 §3: the part for people; what follows is for machines
-    if part.get_content_type() == "multipart/alternative":
-        plain_first = sorted(children, key=lambda child: child.get_content_type() != "text/plain")
-        return next((text for text in map(_body, plain_first) if text.strip()), "")
-    return "\n".join(text for text in map(_body, children) if text.strip())
-
-
-def _text(part: Part) -> str:
-    payload = part.get_payload(decode=True)
-    text = _decoded(payload if isinstance(payload, bytes) else b"", part.get_param("charset"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    if part.get_content_type() == "text/html":
-        return text_of(text)
-    if str(part.get_param("format", "")).lower() == "flowed":
-        return _unflowed(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
-    return text
-
-
-def _decoded(octets: bytes, charset: object) -> str:
-    """Bytes as text: by the declared charset, else UTF-8, else cp1252, which Windows does not name."""
-    declared = charset.lower().strip() if isinstance(charset, str) else ""
-    # WHATWG: what says latin-1 or ASCII and has bytes 0x80 to 0x9F is cp1252.
-    if declared in ("iso-8859-1", "latin-1", "latin1"):
-        declared = "cp1252"
-    for one in (declared, "utf-8", "cp1252"):
+def _attached(raw: bytes, root: Part, level: int) -> Iterator[Message]:
+    """The mails that a mail carries whole, as many as are read at this level; without what is none."""
+    most = _ATTACHED[level] if level < len(_ATTACHED) else 0
+    mails = (leaf.part for leaf in leaves(root) if is_mail(leaf.part))
+    for part, _ in zip(mails, range(most), strict=False):
+        content = octets_of(raw, part)
         try:
-            return octets.decode(one)
-        except (LookupError, ValueError):
+            if isinstance(content, memoryview):
+                yield _message(raw, part.start, part.end, original=content, level=level + 1)
+            else:
+                inner = readable(content)
+                yield _message(inner, 0, len(inner), original=memoryview(content), level=level + 1)
+        except UnreadableMessage:
             continue
-    return octets.decode("latin-1")
-
-
-def _unflowed(text: str, *, delsp: bool) -> str:
-    """Paragraphs of format=flowed as one line each (RFC 3676 §4.2); `-- ` stays a line."""
-    lines: list[str] = []
-    flowing = ""  # the quote marks of the line that flows on into the next; "" for none
-    for line in text.split("\n"):
-        marks = line[: len(line) - len(line.lstrip(">"))]
-        words = line[len(marks) :].removeprefix(" ")
-        if lines and flowing == f"{marks}|" and words != "-- ":
-            lines[-1] += words
-        else:
-            lines.append(f"{marks} {words}" if marks else words)
-        flows = words.endswith(" ") and words != "-- "
-        flowing = f"{marks}|" if flows else ""
-        if flows and delsp:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
