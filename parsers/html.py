@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.quotes import introduces_rest
 
 _MAX_CHARS = 512 * 1024
 _MAX_DEPTH = 1_500  # the parser takes quadratic time in nesting
@@ -35,18 +39,33 @@ _HIDDEN = re.compile(
     r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)",
     re.I,
 )
-_SIGNATURE = re.compile(r"\b(?:gmail_signature|moz-signature|protonmail_signature_block-user)\b")
+_SIGNATURE = re.compile(
+    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block-user|ymail_android_signature|tutanota_signature)\b"
+    r"|^(?:x_)?(?:ms-outlook-mobile-signature|Signature|AppleMailSignature|signature_marker)$"
+)
 # Gmail writes the delimiter itself, beside the signature.
 _SIGNATURE_PREFIX = re.compile(r"\bgmail_signature_prefix\b")
+# Divisions that hold nothing but the mail that is answered: Yahoo, Outlook for Mac and for phones, Zoho, Proton, Tuta.
+_QUOTE = re.compile(
+    r"\b(?:yahoo_quoted|yahoo-quoted|zmail_extra|protonmail_quote|tutanota_quote)\b"
+    r"|^(?:x_)?(?:OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|ms-outlook-mobile-reference-message)$"
+)
+# Above it, in Outlook on the web, for Windows, and Hotmail: all that follows is the mail that is answered.
+_QUOTED_REST = re.compile(r"^(?:x_)?(?:appendonsend|divRplyFwdMsg|stopSpelling)$")
+# Gmail's "indent more" is a block quote that quotes nobody.
+_INDENT = re.compile(r"margin(?:-left)?\s*:\s*(?:0(?:px)? 0(?:px)? 0(?:px)? )?40px", re.I)
+_CITED_CLASS = re.compile(r"quote|cite|replied", re.I)
 
 
 def text_of(html: str) -> str:
     """
     The text that a reader of this HTML sees.
 
-    Blocks are lines, paragraphs have a blank line between; what a blockquote holds is marked
+    Blocks are lines, paragraphs have a blank line between; what a block quote holds is marked
     with "> " a level; a signature that its mail client marks stands below "-- ". Hidden text is left out.
-    Total: HTML too large or too deep to build a tree of is stripped of its tags.
+    A block quote that nothing introduces is the author's own where one that is introduced follows,
+    as mail clients do; else it is a quote. Total: HTML too large or too deep to build a tree of is
+    stripped of its tags.
     """
     html = _INLINE_IMAGE.sub("", html)[:_MAX_CHARS]
     if _is_monstrous(html):
@@ -79,18 +98,36 @@ def _is_monstrous(html: str) -> bool:
     return False
 
 
+@dataclass(slots=True)
+class _Line:
+    """A line of text, and how deep it is quoted: for certain, and perhaps."""
+
+    text: str
+    level: int
+    perhaps: int
+
+
 class _Writer:
     """Lines of text, built while the tree is walked."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: list[_Line] = []
         self._line = ""
-        self._level = 0  # of blockquotes
+        self._level = self._perhaps = 0
+        self._quoted_from = 0  # the line at which the last certain quote began
         self._preformatted = False
+        self._leaving: dict[int, tuple[int, int]] = {}  # what entering an element added to the levels
 
     def text(self) -> str:
         self._break()
-        return _MANY_BREAKS.sub("\n\n", "\n".join(self._lines)).strip("\n")
+        while self._lines and not self._lines[-1].text:
+            self._lines.pop()
+        marked = (self._marked(at, line) for at, line in enumerate(self._lines))
+        return _MANY_BREAKS.sub("\n\n", "\n".join(marked)).strip("\n")
+
+    def _marked(self, at: int, line: _Line) -> str:
+        level = line.level + (line.perhaps if at >= self._quoted_from else 0)
+        return f"{'>' * min(level, _MAX_MARKS)} {line.text}".rstrip() if level else line.text
 
     def walk(self, root: LexborNode) -> None:
         """Depth first, without recursion: mail nests deeper than Python does."""
@@ -116,7 +153,8 @@ class _Writer:
             todo.extend(reversed(children))
 
     def _enter(self, node: LexborNode, tag: str) -> None:
-        names = node.attributes.get("class") or ""
+        attributes = node.attributes
+        names, name = attributes.get("class") or "", attributes.get("id") or ""
         if tag == "br":
             self._break(keep_empty=True)
         elif tag in _PARAGRAPHS:
@@ -129,14 +167,41 @@ class _Writer:
             self._line = "- "
         if tag == "pre":
             self._preformatted = True
-        if tag == "blockquote":
-            self._level += 1
-        if _SIGNATURE.search(names) and self._last_line() != "--":
+        if (_SIGNATURE.search(names) or _SIGNATURE.search(name)) and self._last_line() != "--":
             self._paragraph()
             self._line = "-- "
             self._break()
-        if tag == "hr" or _is_outlook_reply(node):
+        if _QUOTED_REST.match(name) and not self._level:
             self._paragraph()
+            self._quote(1, 0)
+        elif tag == "blockquote" or _QUOTE.search(names) or _QUOTE.match(name):
+            self._paragraph()
+            added = self._depth_of(attributes, names) if tag == "blockquote" else (1, 0)
+            self._leaving[node.mem_id] = added
+            self._quote(*added)
+
+    def _depth_of(self, attributes: Mapping[str, str | None], names: str) -> tuple[int, int]:
+        """What a block quote adds to the certain and to the possible level."""
+        cited = attributes.get("type") == "cite" or "cite" in attributes
+        known = self._level or self._quoted_from  # in a quote, or after one: a quote with answers in it
+        if cited or (known and _CITED_CLASS.search(names)) or self._is_introduced():
+            return 1, 0
+        if _INDENT.search(attributes.get("style") or ""):
+            return 0, 0
+        return 0, 1
+
+    def _is_introduced(self) -> bool:
+        """Whether the last words before a quote say whose it is."""
+        lines = [line.text for line in self._lines[-8:]]
+        while lines and not lines[-1].strip():
+            lines.pop()
+        return any(introduces_rest(lines, at) for at in range(len(lines)))
+
+    def _quote(self, level: int, perhaps: int) -> None:
+        if level and not self._level:
+            self._quoted_from = len(self._lines) or 1
+        self._level += level
+        self._perhaps += perhaps
 
     def _leave(self, node: LexborNode) -> None:
         tag = node.tag
@@ -145,10 +210,12 @@ class _Writer:
             self._paragraph()
         elif tag in _LINES:
             self._break()
-        if tag == "blockquote":
-            self._level -= 1
         if tag == "pre":
             self._preformatted = False
+        if added := self._leaving.pop(node.mem_id, None):
+            self._paragraph()
+            self._level -= added[0]
+            self._perhaps -= added[1]
 
     def _write(self, text: str) -> None:
         if self._preformatted:
@@ -168,32 +235,27 @@ class _Writer:
         line = self._line if self._line == "-- " else self._line.rstrip(" ")
         self._line = ""
         if line or keep_empty:
-            self._lines.append(f"{self._marks()} {line}".rstrip() if self._level else line)
+            self._append(line)
 
     def _paragraph(self) -> None:
         self._break()
         if self._lines and self._last_line():
-            self._lines.append(self._marks())
+            self._append("")
 
-    def _marks(self) -> str:
-        return ">" * min(self._level, _MAX_MARKS)
+    def _append(self, text: str) -> None:
+        above = self._lines[-1] if self._lines else None
+        if above and not above.text:  # the gap between two depths belongs to the shallower
+            above.level = min(above.level, self._level)
+            above.perhaps = min(above.perhaps, self._perhaps)
+        self._lines.append(_Line(text, self._level, self._perhaps))
 
     def _last_line(self) -> str:
-        return self._lines[-1].strip("> ") if self._lines else ""
+        return self._lines[-1].text.strip() if self._lines else ""
 
 
 def _is_hidden(node: LexborNode) -> bool:
     style = node.attributes.get("style")
     return bool(style and _HIDDEN.search(style)) or "hidden" in node.attributes
-
-
-def _is_outlook_reply(node: LexborNode) -> bool:
-    """The division that Outlook puts above the mail that it answers."""
-    return node.attributes.get("id") in (
-        "appendonsend",
-        "divRplyFwdMsg",
-        "mail-editor-reference-message-container",
-    )
 
 
 def _stripped(html: str) -> str:

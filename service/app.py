@@ -17,6 +17,7 @@ from service.config import Config
 from service.inbox import ImapAccount, Inbox
 from service.office import Office, Policy
 from service.outbox import SmtpAccount
+from service.sandbox import Sandbox
 from service.store import Store, find_setting, open_store, record_setting
 
 TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value
@@ -30,8 +31,14 @@ class App:
     store: Store
     imap: ImapAccount | None  # None: nothing to poll
     smtp: SmtpAccount | None  # None: nothing is sent
+    sandbox: Sandbox
     token_key: bytes
     now: Callable[[], datetime]
+
+    def close(self) -> None:
+        """End the process that reads mail, and close the database."""
+        self.sandbox.close()
+        self.store.close()
 
     def connect(self, account: ImapAccount) -> Inbox:
         """A session with the IMAP server; MailboxError where there is none to be had."""
@@ -73,6 +80,7 @@ def build(config: Config, *, now: Callable[[], datetime] = clock, url: str | Non
         store=store,
         imap=config.imap_account(),
         smtp=config.smtp_account(),
+        sandbox=Sandbox(),
         token_key=bytes.fromhex(token_key),
         now=now,
     )

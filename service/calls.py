@@ -89,7 +89,7 @@ def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
         try:
             yield app
         finally:
-            app.store.close()
+            app.close()
 
 
 def check_names(app: App, *, workspace: str | None = None, address: str | None = None) -> None:

@@ -245,7 +245,7 @@ def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
             for line in inspected(app, paths):
                 click.echo(as_line(line) if as_json else inspection_text(line))
         finally:
-            app.store.close()
+            app.close()
 
 
 @main.command()

@@ -39,3 +39,7 @@ class LogInRefused(MailboxError):
 
 class StoreError(PractiqError):
     """The database cannot be opened or written."""
+
+
+class SandboxError(PractiqError):
+    """The process that reads mail cannot be started."""

@@ -10,22 +10,26 @@ from service import jobs
 from service.app import App
 from service.files import mail_files, mails_in
 from service.intake import keep_raw
+from service.message_rows import list_first_copies
 from service.views import message_lines, thread_lines
 
 
 def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """
-    A line for each mail, as `messages --json` gives it, with its `file` and its thread's state.
+    A line for each mail in order, as `messages --json` gives it, with its `file` and its thread's state.
 
-    `app` has an empty database. Mails that answer each other are read as one thread.
+    `app` has an empty database. Mails that answer each other are read as one thread; copies of one
+    mail are told the same of.
     """
-    file_of: dict[str, str] = {}
+    files: list[tuple[str, str]] = []
     for path in mail_files(paths):
-        for sha256, _ in keep_raw(app.store, list(mails_in(path)), app.now()):
-            file_of[sha256] = str(path)
+        kept = keep_raw(app.store, list(mails_in(path)), app.now())
+        files += [(str(path), sha256) for sha256, _ in kept]
     jobs.read(app)
-    lines = list(message_lines(app))
+    lines = {line["sha256"]: line for line in message_lines(app) if "sha256" in line}
     states = {line["thread"]: line for line in thread_lines(app, app.now())}
-    for line in lines:
-        state = states.get(line.get("thread"))
-        yield {"file": file_of[line["sha256"]], **line, "thread_state": state}
+    with app.store.transaction() as session:
+        first_copies = list_first_copies(session)
+    for file, sha256 in files:
+        line = lines[first_copies.get(sha256, sha256)]
+        yield {"file": file, **line, "sha256": sha256, "thread_state": states.get(line.get("thread"))}

@@ -12,11 +12,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from parsers.digest import AccountManager, Digest, digest_day, next_digest_at
-from parsers.message import UnreadableMessage, parse_message
+from parsers.message import UnreadableMessage
 from service import intake, outbox, reading, replies
 from service.app import App
 from service.backoff import Backoff
-from service.errors import MailboxError, StoreError
+from service.errors import MailboxError, SandboxError, StoreError
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.letter_rows import record_letter
 from service.letters import digest_letter
@@ -78,15 +78,17 @@ def _read_one(app: App, number: int) -> None:
     try:
         with app.store.transaction() as session:
             kept = find_kept(session, number)
-            message = parse_message(kept.raw)
+        anatomy = app.sandbox.anatomy_of(kept.raw)
+        message = anatomy.message
+        with app.store.transaction() as session:
             if find_identity(session, message.identity):
                 pass  # another copy of a message that we hold
             elif digest := replies.find_answered(session, message, app.office):
-                record = reading.record_of(message, kept, app.office)
+                record = reading.record_of(anatomy, kept, app.office)
                 record_message(session, record)
                 replies.obey(
                     session,
-                    message,
+                    anatomy,
                     record=record,
                     kept=kept,
                     digest=digest,
@@ -95,13 +97,15 @@ def _read_one(app: App, number: int) -> None:
                     now=app.now(),
                 )
             else:
-                reading.read(session, message, kept, app.office)
+                reading.read(session, anatomy, kept, app.office)
             settle_kept(session, number, KeptState.READ, identity=message.identity)
     except OperationalError as error:
         raise StoreError(
             f"The database cannot be written: {error.orig}.",
             hint="Free some disk space; reading goes on where it stopped.",
         ) from error
+    except SandboxError:
+        raise  # no mail's fault: all of them wait
     except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
         words = str(fault) if isinstance(fault, UnreadableMessage) else f"{type(fault).__name__}: {fault}"
         log.warning("quarantined", kept=number, fault=words)

@@ -30,6 +30,7 @@ def message_line(record: Record, thread: Thread | None, *, sha256: str, partial:
         "automated": record.automation is not None,
         "forwarded": record.forwarded,
         "text": record.own,
+        "note": record.note or None,
         "signals": [_signal(one) for one in record.signals],
         "brief": None if record.brief is None else _brief(record.brief),
         "state": "read",

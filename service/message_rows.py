@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from parsers.address import Address
 from parsers.automation import Automation, AutomationKind
@@ -38,6 +38,7 @@ class Record:
     cc: tuple[Address, ...]
     subject: str
     own: str  # the newly written words
+    note: str  # what a forwarder wrote above; "" where nobody did
     side: Side
     internal: bool  # written by the agency, and nobody outside it can see it
     forwarded: bool  # it is the mail inside a forward
@@ -99,6 +100,7 @@ def record_message(session: Session, record: Record) -> None:
             cc=[asdict(one) for one in record.cc],
             subject=record.subject,
             own=record.own,
+            note=record.note,
             side=record.side,
             internal=record.internal,
             forwarded=record.forwarded,
@@ -136,6 +138,17 @@ def list_read(session: Session) -> list[tuple[Record, str, bool]]:
         .order_by(MessageRow.kept)
     )
     return [(_record(row), sha256, partial) for row, sha256, partial in session.execute(asked)]
+
+
+def list_first_copies(session: Session) -> dict[str, str]:
+    """Each kept mail's sha256, and that of the first copy of its message."""
+    first = aliased(KeptRow)
+    asked = (
+        select(KeptRow.sha256, first.sha256)
+        .join(MessageRow, MessageRow.identity == KeptRow.identity)
+        .join(first, first.id == MessageRow.kept)
+    )
+    return dict(iter(session.execute(asked)))
 
 
 def forget_readings(session: Session, since: datetime | None) -> None:
@@ -255,6 +268,7 @@ def _record(row: MessageRow) -> Record:
         cc=tuple(Address(**one) for one in row.cc),
         subject=row.subject,
         own=row.own,
+        note=row.note,
         side=Side(row.side),
         internal=row.internal,
         forwarded=row.forwarded,

@@ -131,6 +131,7 @@ class MessageRow(Base):
     cc: Mapped[list[Any]]
     subject: Mapped[str]
     own: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")  # of who forwarded it
     side: Mapped[str]
     internal: Mapped[bool]
     forwarded: Mapped[bool]

@@ -7,11 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
-from parsers.automation import automation_of
-from parsers.body import split_body
 from parsers.briefs import brief_of
-from parsers.forward import unwrap_forward
 from parsers.message import Message
 from parsers.reader import Before
 from parsers.signals import Kind, Signal, signals_of
@@ -35,16 +33,17 @@ from service.office import Office
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
-def record_of(message: Message, kept: Kept, office: Office) -> Record:
+def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     """
     What a message is by itself: who wrote which new words to whom, when, from which side.
 
-    A mail that one of the agency passes on to the inbox alone is the mail inside it, unless our
+    A mail that one of the agency passes on to the agency alone is the mail inside it, unless our
     own server says that its author is forged (promises.md P18). Total.
     """
+    message = anatomy.message
     verified = None if office.trust is None else is_authentic(message, authserv_id=office.trust)
-    inner = unwrap_forward(message) if verified is not False and _stays_inside(message, office) else None
-    heard = inner or message
+    inside = _counted(anatomy, office) if verified is not False else ()
+    heard = inside[-1].message if inside else message
     arrived_at = kept.internal_date or message.received_at or message.date or kept.kept_at
     received_at = min(arrived_at, kept.kept_at)  # a server's clock may be ahead of ours
     sent_at = heard.date if heard.date and heard.date <= received_at + CLOCK_SKEW else received_at
@@ -62,21 +61,22 @@ def record_of(message: Message, kept: Kept, office: Office) -> Record:
         to=heard.to,
         cc=heard.cc,
         subject=heard.subject,
-        own=split_body(heard.text).own,
+        own=inside[-1].own if inside else anatomy.own,
+        note="\n\n".join(one.note for one in inside if one.note),
         side=side,
         internal=side is Side.AGENCY and not _outsiders(heard, office),
-        forwarded=inner is not None,
-        automation=automation_of(message),
+        forwarded=bool(inside),
+        automation=anatomy.automation,
         verified=verified,
         warnings=warnings_for(heard.authors, office.workspaces),
         attachments=message.attachments,
     )
 
 
-def read(session: Session, message: Message, kept: Kept, office: Office) -> Record:
+def read(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     """Put a message onto its thread, and read that thread anew; give the message as stored."""
-    record = record_of(message, kept, office)
-    thread = _thread_of(session, message, record, office)
+    record = record_of(anatomy, kept, office)
+    thread = _thread_of(session, anatomy.message, record, office)
     record = replace(record, thread=thread)
     record_message(session, record)
     understand(session, thread, office)
@@ -188,6 +188,18 @@ def _sides(people: frozenset[str], office: Office) -> tuple[frozenset[str], froz
 
 def _outsiders(message: Message, office: Office) -> bool:
     return any(side_of(one, office.agency) is Side.CLIENT for one in (*message.to, *message.cc))
+
+
+def _counted(anatomy: Anatomy, office: Office) -> tuple[Inside, ...]:
+    """The mails inside a forward that count: as deep as colleague passed on to colleague."""
+    depth = 0
+    outer = anatomy.message
+    for one in anatomy.inside:
+        if not _stays_inside(outer, office):
+            break
+        depth += 1
+        outer = one.message
+    return anatomy.inside[:depth]
 
 
 def _stays_inside(message: Message, office: Office) -> bool:

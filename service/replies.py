@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from parsers.body import split_body
+from parsers.anatomy import Anatomy
 from parsers.commands import Command, Done, Help, NotUnderstood, Snooze, Wake, commands_of
 from parsers.digest import AccountManager
 from parsers.message import Message
@@ -46,7 +46,7 @@ def find_answered(session: Session, message: Message, office: Office) -> SentDig
 
 def obey(
     session: Session,
-    message: Message,
+    anatomy: Anatomy,
     *,
     record: Record,
     kept: Kept,
@@ -74,12 +74,12 @@ def obey(
             outcome=refusal or "no account manager any more",
             now=now,
         )
-        log.warning("reply refused", message_id=message.message_id, reason=refusal)
+        log.warning("reply refused", message_id=record.message_id, reason=refusal)
         return
     if record.automation:
         return
     sent_at = min(record.sent_at, now).astimezone(manager.zone)
-    commands = commands_of(split_body(message.text).own, sent_at, digest_at=manager.digest_at)
+    commands = commands_of(anatomy.own, sent_at, digest_at=manager.digest_at)
     results: list[Result] = []
     for line, command in enumerate(commands, start=1):
         done = _carry_out(session, command, digest, manager, sent_at)
@@ -104,7 +104,7 @@ def obey(
         manager=manager,
         agency=office.agency,
         domain=office.letter_domain,
-        message=message,
+        message=anatomy.message,
         token=token_of(key),
         sent_at=now.astimezone(manager.zone),
     )

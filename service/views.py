@@ -207,6 +207,8 @@ def inspection_text(line: Line) -> str:
         f"  from      {line['from']}, {line['date']}" + (", in a forward" if line["forwarded"] else ""),
         f"  client    {client}" + (f" ({match['because']}, {match['score']})" if match else ""),
     ]
+    if line["note"]:
+        said.append(f"  forwarder “{' '.join(line['note'].split())[:200]}”")
     if line["automated"]:
         said.append(f"  machine   {line['automated_because']}")
     said += [f"  warning   {one}" for one in line["warnings"]]

@@ -85,7 +85,7 @@ def at_work(folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICAT
     try:
         yield app
     finally:
-        app.store.close()
+        app.close()
 
 
 _count = 0

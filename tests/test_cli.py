@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.cli import call_main
-from tests.agency import AUTHENTICATION, DANA, HANK, MAYA, SAM, id_of, mail, servers_of, write_config
+from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, id_of, mail, servers_of, write_config
 from tests.servers import SmtpSink, User, free_port
 
 ASKED = mail(MAYA, "Dana, the layouts are attached. Do we have your approval?", to=DANA)
@@ -77,7 +77,7 @@ def test_messages_have_the_keys_that_scripts_rely_on(read: Shell) -> None:
         "message_id": id_of(YES), "date": "2026-11-10T11:00:00-05:00", "from": DANA, "to": [MAYA],
         "cc": ["practiq@northlight.example"], "subject": "Re: Spring layouts", "thread": "",
         "workspace": "Acme Corp", "match": yes["match"], "automated": False, "forwarded": False,
-        "text": "Approved, please go ahead.", "signals": [], "brief": None, "state": "read", "sha256": "",
+        "text": "Approved, please go ahead.", "note": None, "signals": [], "brief": None, "state": "read", "sha256": "",
         "verified": True, "warnings": [], "attachments": [],
     }  # fmt: skip
     assert yes["match"]["score"] == pytest.approx(1.0, abs=0.2)
@@ -136,6 +136,21 @@ def test_inspect_says_why_and_stores_nothing(shell: Shell) -> None:
     assert yes["signals"][0]["status"] == "granted"
     assert not (shell.folder / "practiq.db").exists()
     assert "approval granted: “Approved" in shell.practiq("inspect", folder)[1]
+
+
+def test_inspect_has_a_line_for_each_file(shell: Shell) -> None:
+    """The second copy of a mail is told of like the first, and a forward with its note apart."""
+    block = f"From: Dana Ruiz <{DANA}>\nDate: Tue, 10 Nov 2026 11:00:00 -0500\nTo: {MAYA}\nSubject: Fair\n\nApproved."
+    passed_on = mail(
+        MAYA, f"Good news!\n\nBegin forwarded message:\n\n{block}", to=INBOX, cc="", subject="Fwd: Fair"
+    )
+    folder = shell.mails(YES, YES, passed_on)
+    first, again, inner = shell.lines("inspect", folder, "--json")
+
+    assert [line["file"][-5:] for line in (first, again, inner)] == ["0.eml", "1.eml", "2.eml"]
+    assert first | {"file": ""} == again | {"file": ""}
+    assert (inner["from"], inner["text"], inner["note"]) == (DANA, "Approved.", "Good news!")
+    assert "forwarder “Good news!”" in shell.practiq("inspect", folder)[1]
 
 
 def test_inspect_of_what_is_no_mail_says_so(shell: Shell) -> None:

@@ -37,6 +37,28 @@ def test_migrations_give_the_models() -> None:
     assert ScriptDirectory(str(folder)).get_current_head() == HEAD
 
 
+def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
+    """One of the first version gets what it lacks, and keeps its mail."""
+    url = f"sqlite:///{tmp_path}/p.db"
+    store = open_store(url)
+    with store.transaction() as session:
+        record_kept(session, b"mail", partial=False, internal_date=NOW, now=NOW)
+    store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "p.db")) as old:
+        old.execute("ALTER TABLE messages DROP COLUMN note")
+        old.execute("UPDATE alembic_version SET version_num = '0001'")
+        old.commit()
+
+    again = open_store(url)
+    with again.transaction() as session:
+        differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
+        kept = find_kept(session, 1)
+    again.close()
+
+    assert differences == []
+    assert kept.raw == b"mail"
+
+
 def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
     """What was stored is there after the database is opened again."""
     url = f"sqlite:///{tmp_path}/p.db"

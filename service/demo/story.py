@@ -69,7 +69,7 @@ def tell(out: Path | None) -> None:
             _a_reply_is_obeyed(stage, manager, digest)
             _the_next_morning(stage, manager)
         finally:
-            app.store.close()
+            app.close()
     click.echo(f"\nThe digests as their readers see them: {folder}{os.sep}digest-*.html")
     click.echo("Now yours: copy config.example.toml to config.toml, then run `practiq check`.")
 

@@ -1,0 +1,54 @@
+"""A mail taken apart: all that follows from its bytes alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.automation import Automation, automation_of
+from parsers.body import split_body
+from parsers.forward import unwrap_forward
+from parsers.message import Message, parse_message
+
+_MAX_FORWARDS = 5  # of a mail that colleague passed on to colleague
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """The mail inside a forward."""
+
+    message: Message
+    own: str  # its author's newly written words
+    note: str  # what the forwarder newly wrote above; "" for nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anatomy:
+    """A message, who or what wrote it, its own words, and the mail inside it."""
+
+    message: Message
+    own: str  # the newly written words
+    automation: Automation | None
+    inside: tuple[
+        Inside, ...
+    ]  # of a forward the mail inside, of a forward of a forward the one inside that, ...
+
+
+def anatomy_of(raw: bytes) -> Anatomy:
+    """
+    The mail in these bytes, taken apart.
+
+    Raises UnreadableMessage where they hold none. Whether a forward counts as the mail inside is for
+    who knows the agency to say.
+    """
+    message = parse_message(raw)
+    inside: list[Inside] = []
+    outer = message
+    while len(inside) < _MAX_FORWARDS and (inner := unwrap_forward(outer)):
+        inside.append(Inside(message=inner, own=split_body(inner.text).own, note=split_body(inner.note).own))
+        outer = inner
+    return Anatomy(
+        message=message,
+        own=split_body(message.text).own,
+        automation=automation_of(message),
+        inside=tuple(inside),
+    )

@@ -1,0 +1,91 @@
+"""Mail is read in a process of its own, under limits."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from parsers.anatomy import Anatomy, anatomy_of
+from parsers.message import UnreadableMessage
+from service import jobs
+from service.intake import keep_raw
+from service.kept_rows import KeptState, list_kept
+from service.sandbox import Sandbox
+from tests.agency import DANA, Clock, at_work, mail
+
+GOOD = mail(DANA, "Approved, please go ahead.")
+
+
+def fragile(raw: bytes) -> Anatomy:
+    """Reads mail, but for a few that break it, each in its way."""
+    if raw.startswith(b"hang"):
+        time.sleep(60)
+    if raw.startswith(b"die"):
+        os._exit(3)
+    if raw.startswith(b"swell"):
+        bytearray(10**9)
+    if raw.startswith(b"raise"):
+        raise ZeroDivisionError("by nought")
+    return anatomy_of(raw)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(read=fragile, seconds=1.0)
+    yield made
+    made.close()
+
+
+def test_mail_is_read_as_without(sandbox: Sandbox) -> None:
+    """What comes back over the line is what the reader gives here."""
+    assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"hang", "reading it took more than 1 seconds"),
+        (b"die", r"reading it ended the process that read it \(3\)"),
+        (b"swell", "reading it takes more than 512 MB of memory"),
+        (b"raise", "ZeroDivisionError: by nought"),
+        (b"\0\1\2", "it has no header fields"),
+    ],
+)
+def test_one_mail_breaks_nothing_but_its_own_reading(sandbox: Sandbox, raw: bytes, fault: str) -> None:
+    """A mail that hangs, kills, swells or raises has a sentence for its fault, and the next one is read."""
+    with pytest.raises(UnreadableMessage, match=fault):
+        sandbox.anatomy_of(raw)
+
+    assert sandbox.anatomy_of(GOOD).own == "Approved, please go ahead."
+
+
+def test_closed_it_is_begun_anew(sandbox: Sandbox) -> None:
+    """Closing ends the process, once or twice; a mail that comes then begins another."""
+    sandbox.anatomy_of(GOOD)
+    sandbox.close()
+    sandbox.close()
+
+    assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
+
+
+def test_what_breaks_reading_goes_to_quarantine(tmp_path: Path, sandbox: Sandbox) -> None:
+    """It is kept with its fault, and those behind it are read."""
+    with at_work(tmp_path, Clock()) as app:
+        broken = replace(app, sandbox=sandbox)
+        keep_raw(app.store, [b"hang", b"die", GOOD], app.now())
+        count = jobs.read(broken)
+        with app.store.transaction() as session:
+            held = {one.raw: one.fault for one in list_kept(session, KeptState.QUARANTINED)}
+            read = [one.raw for one in list_kept(session, KeptState.READ)]
+
+    assert count == 3
+    assert held == {
+        b"hang": "reading it took more than 1 seconds",
+        b"die": "reading it ended the process that read it (3)",
+    }
+    assert read == [GOOD]
