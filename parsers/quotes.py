@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from parsers.mail_languages import LABELS, WROTE, Label, choice
 from parsers.quote_words import BEGINS, DIVIDER, FORWARD_DIVIDER, RULE
 
+_MAX_LINES = 20_000
 _MAX_LINE = 2_000  # of a longer line only the beginning decides what the line is
 _MAX_ATTRIBUTION_LINES = 4
 _MAX_ATTRIBUTION_CHARS = 400
 _MAX_BLOCK_LINES = 40
+_MAX_FLATTENED = 50  # header blocks that lost their line breaks; a text has few
 _GAP = 4  # blank lines that may stand between an introduction and what it introduces
 
 _ADDRESS = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}(?:\.|\b)")
@@ -28,6 +30,8 @@ _VERB_INSIDE = re.compile(
 )  # fmt: skip
 _DASHED = re.compile(rf"^-{{2,}} ?.{{0,200}}\b(?:{WROTE})\s?:? ?-{{2,}}$", re.I)
 _NAMED = re.compile(r"^[\"'“„«]?[^\W\d_][^:：<]{0,60}(?:[<(\[][^<>()\[\]]{3,80}[>)\]])?[^:：]{0,60}[:：]?$")
+_ENDS = frozenset(":：-")  # how attributions end
+_ENDING = ("wrote", "Wrote")  # or like this, Zoho's
 _ENDS_IN_COLON = re.compile(rf"{_COLON}$|-{{2,}}$")
 _LABELLED = re.compile(r"([^:：]{1,25}?) ?[:：](?!//)\s*(.*)", re.S)
 _IN_ONE_LINE = re.compile(rf"({choice('|'.join(LABELS))}) ?{_COLON} ?", re.I)
@@ -60,17 +64,20 @@ def lines_of(text: str) -> list[str]:
     The lines of a body, blanks as plain blanks, with one thought a line.
 
     An attribution that stands behind the last word, and a header block that lost its line breaks
-    (Yahoo's plain text does), get lines of their own.
+    (Yahoo's plain text does), get lines of their own. Nobody writes more than MAX_LINES: what comes
+    behind stays in one piece.
     """
     flat = text.replace("\r\n", "\n").translate(_INVISIBLE).translate(_BLANK)
     lines: list[str] = []
-    for line in flat.split("\n"):
+    left = _MAX_FLATTENED
+    for line in flat.split("\n", _MAX_LINES):
+        fields: list[str] | None = None
         if trailing := _TRAILING.match(line) if line.endswith("wrote:") else None:
-            lines += [trailing[1].rstrip("- "), trailing[2]]
-        elif "@" in line and len(line) <= _MAX_LINE and (fields := _in_fields(line)):
-            lines += fields
-        else:
-            lines.append(line)
+            fields = [trailing[1].rstrip("- "), trailing[2]]
+        elif "@" in line and left and len(line) <= _MAX_LINE and _begins_fields(line):
+            fields = _in_fields(line)
+            left -= 1
+        lines += fields or [line]
     return lines
 
 
@@ -101,6 +108,7 @@ def attribution_length(lines: list[str], at: int) -> int:
         return 0
     level = _level(lines[at])
     joined = ""
+    goes_on = "<" in first or (any(c.isdigit() for c in first) and BEGINS.match(first) is not None)
     for length in range(1, _MAX_ATTRIBUTION_LINES + 1):
         if at + length > len(lines) or _level(lines[at + length - 1]) != level:
             return 0
@@ -108,12 +116,12 @@ def attribution_length(lines: list[str], at: int) -> int:
         joined = f"{joined} {line}".strip()
         if not line or len(joined) > _MAX_ATTRIBUTION_CHARS:
             return 0
-        if length > 1 and "<" not in first and not (BEGINS.match(first) and any(c.isdigit() for c in first)):
-            return 0  # only a line that begins like an attribution goes on in the next
         behind = next_filled(lines, at + length)
         marked = behind is not None and _level(lines[behind]) > level
-        if _introduces(joined, marked=marked):
+        if (marked or joined[-1] in _ENDS or joined.endswith(_ENDING)) and _introduces(joined, marked=marked):
             return length
+        if not goes_on:
+            return 0  # only a line that begins like an attribution goes on in the next
     return 0
 
 
@@ -237,10 +245,20 @@ def _goes_on(lines: list[str], at: int, label: Label, words: str) -> bool:
     return _label_of(below) is not None
 
 
+def _divided(line: str) -> tuple[re.Match[str] | None, str]:
+    """The divider that a line begins with, if it does, and what stands behind it."""
+    said = bare(line)
+    divider = DIVIDER.match(said) or FORWARD_DIVIDER.match(said)
+    return divider, said[divider.end() :].strip(" -") if divider else said
+
+
+def _begins_fields(line: str) -> bool:
+    return _label_of(_divided(line)[1]) is not None
+
+
 def _in_fields(line: str) -> list[str] | None:
     """A header block in one line, divider and all, as a line a field; None where it is none."""
-    divider = DIVIDER.match(bare(line)) or FORWARD_DIVIDER.match(bare(line))
-    start = bare(line)[divider.end() :].strip(" -") if divider else bare(line)
+    divider, start = _divided(line)
     cuts: list[tuple[int, Label]] = []
     for found in _IN_ONE_LINE.finditer(start):
         label = LABELS[" ".join(found[1].lower().split())]

@@ -10,6 +10,7 @@ _MAX_LINE = 2_000
 _SIGNATURE_LINES = 12
 _SIGNATURE_WIDTH = 80
 _SENT_FROM_WORDS = 10
+_FOOTER_PARAGRAPHS = 12
 
 # "-- " (RFC 3676 §4.3); Outlook and phones lose the blank, and some write a rule.
 _DELIMITER = re.compile(r"^(?:--|—|__)[ \t]{0,3}$")
@@ -52,7 +53,7 @@ def paragraphs_of(lines: list[str]) -> list[tuple[int, list[str]]]:
 def cut_footer(lines: list[str]) -> tuple[list[str], list[str]]:
     """Lines without the small print at their end, and that; never all that there is."""
     cut = len(lines)
-    for at, paragraph in reversed(paragraphs_of(lines)[1:]):
+    for at, paragraph in reversed(paragraphs_of(lines)[1:][-_FOOTER_PARAGRAPHS:]):
         words = " ".join(paragraph)[:_MAX_LINE]
         if not (
             _is_small_print(words) or ADDED.match(words) or LIST_FOOTER.search(words) or RULE.match(words)
@@ -89,16 +90,26 @@ def cut_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _cut_delimited(lines: list[str]) -> tuple[list[str], list[str]]:
-    for at, line in enumerate(lines):
-        said = line.strip()[:_MAX_LINE]
-        filled = [one for one in lines[at + 1 :] if one.strip()]
-        if _DELIMITER.match(line) and len(filled) <= 2 * _SIGNATURE_LINES:
+    below = 0  # filled lines below this one; a signature has few, so only the end is looked at
+    start = len(lines)
+    while start and below <= 2 * _SIGNATURE_LINES:
+        start -= 1
+        below += bool(lines[start].strip())
+    for at in range(start, len(lines)):
+        said = lines[at].strip()[:_MAX_LINE]
+        below -= bool(said)
+        if _DELIMITER.match(lines[at]) and below < 2 * _SIGNATURE_LINES:
             return lines[:at], lines[at:]
-        if SENT_FROM.match(said) and _is_sent_from(said) and len(filled) <= _SIGNATURE_LINES:
-            if any(_SENTENCE_END.search(one.strip()) and not LEGAL.search(one[:_MAX_LINE]) for one in filled):
-                return [*lines[:at], *lines[at + 1 :]], [line]  # somebody wrote below it
+        if SENT_FROM.match(said) and _is_sent_from(said) and below <= _SIGNATURE_LINES:
+            if any(_is_written(one.strip()) for one in lines[at + 1 :]):
+                return [*lines[:at], *lines[at + 1 :]], [lines[at]]  # somebody wrote below it
             return lines[:at], lines[at:]
     return lines, []
+
+
+def _is_written(line: str) -> bool:
+    """Whether somebody said this, rather than signed or their lawyers."""
+    return _SENTENCE_END.search(line[-3:]) is not None and LEGAL.search(line[:_MAX_LINE]) is None
 
 
 def _is_sent_from(line: str) -> bool:
