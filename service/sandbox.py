@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
+import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import IO, Any
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.message import UnreadableMessage
@@ -20,8 +22,8 @@ SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
 START_SECONDS = 60.0  # on a machine that is very busy
 
-# Threads and locks of this process must not be copied into the other one, as a fork would.
-_PROCESSES = multiprocessing.get_context("spawn")
+_COMMAND = [sys.executable, "-c", "from service.sandbox import serve; serve()"]
+_LENGTH_BYTES = 8
 
 
 @dataclass(slots=True)
@@ -29,14 +31,16 @@ class Sandbox:
     """
     A process that takes mail apart, begun when it is first needed, and again after it was ended.
 
-    For any thread; one mail at a time. It ends with this process, however that ends.
+    For any thread; one mail at a time. It ends with this process, however that ends. Not one of
+    multiprocessing's: a fork would copy locks that other threads hold, and a spawn runs the main
+    module again, whoever's that is.
     """
 
     read: Callable[[bytes], Anatomy] = anatomy_of  # importable by its name
     seconds: float = SECONDS
     memory_bytes: int = MEMORY_BYTES
     _turn: threading.Lock = field(default_factory=threading.Lock)
-    _running: tuple[BaseProcess, Connection] | None = None
+    _running: subprocess.Popen[bytes] | None = None
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
         """
@@ -46,79 +50,117 @@ class Sandbox:
         much, or ends the process; SandboxError where there is no process to be had.
         """
         with self._turn:
-            _, line = self._running or self._begin()
-            try:
-                line.send_bytes(raw)
-                if not line.poll(self.seconds):
-                    self._end()
-                    raise UnreadableMessage(f"reading it took more than {self.seconds:g} seconds")
-                read = line.recv()
-            except (EOFError, OSError) as fault:
-                code = self._end()
-                raise UnreadableMessage(f"reading it ended the process that read it ({code})") from fault
-        if isinstance(read, Anatomy):
-            return read
-        raise UnreadableMessage(str(read))
+            if self._running is None:
+                self._begin()
+            answer = self._ask(raw, self.seconds)
+        if isinstance(answer, Anatomy):
+            return answer
+        raise UnreadableMessage(str(answer))
 
     def close(self) -> None:
         """End the process, if there is one."""
         with self._turn:
             self._end()
 
-    def _begin(self) -> tuple[BaseProcess, Connection]:
-        ours, theirs = _PROCESSES.Pipe()
-        process = _PROCESSES.Process(
-            target=_serve, args=(theirs, self.read, self.memory_bytes), name="practiq reader", daemon=True
-        )
+    def _begin(self) -> None:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
-            process.start()
+            self._running = subprocess.Popen(  # noqa: S603 -- our own command, without a word of a mail
+                _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
         except OSError as fault:
             raise SandboxError(
                 f"The process that reads mail cannot be started: {fault}.",
                 hint="Free some memory; the mail is kept, and is read when we ask again.",
             ) from fault
-        theirs.close()
-        self._running = process, ours
-        if not ours.poll(START_SECONDS):
+        if (answer := self._ask(pickle.dumps((self.read, self.memory_bytes)), START_SECONDS)) != "ready":
             self._end()
             raise SandboxError(
-                f"The process that reads mail did not start within {START_SECONDS:g} seconds.",
-                hint="This machine is very busy; the mail is kept, and is read when we ask again.",
+                f"The process that reads mail did not start: {answer}.",
+                hint="Nothing is lost: the mail is kept, and is read when we ask again.",
             )
-        ours.recv()
-        return self._running
+
+    def _ask(self, content: bytes, seconds: float) -> Any:
+        """What the process answers; a sentence where it does not, and then it is no more."""
+        process = self._running
+        assert process
+        assert process.stdin
+        assert process.stdout
+        outran = threading.Event()
+
+        def end() -> None:
+            outran.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.start()
+        try:
+            _write(process.stdin, content)
+            return pickle.loads(_read(process.stdout))  # noqa: S301 -- our own process wrote it
+        except (EOFError, OSError):
+            code = self._end()
+            if outran.is_set():
+                return f"reading it took more than {seconds:g} seconds"
+            return f"reading it ended the process that read it ({code})"
+        finally:
+            timer.cancel()
+            timer.join()
+            if outran.is_set():
+                self._end()
 
     def _end(self) -> int | None:
         """End the process; give what it ended with."""
-        if self._running is None:
+        process, self._running = self._running, None
+        if process is None:
             return None
-        process, line = self._running
-        self._running = None
-        process.kill()
-        process.join()
-        line.close()
-        code = process.exitcode
-        process.close()
-        return code
+        with contextlib.suppress(OSError), process:
+            process.kill()
+        return process.returncode
 
 
-def _serve(line: Connection, read: Callable[[bytes], Anatomy], memory_bytes: int) -> None:
-    """Take mail apart until the line ends: what is found, or in words why nothing is."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that we read for
+def serve() -> None:
+    """Take mail apart until there is no more: what is found, or in words why nothing is."""
+    for stop in (signal.SIGINT, signal.SIGTERM):  # these are for the process that we read for; it ends us
+        signal.signal(stop, signal.SIG_IGN)
     logging.disable()  # what libraries say of a mail holds its words (promises.md P20)
+    mails, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not answer
+    read, memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it
     _limit_memory(memory_bytes)
-    line.send("ready")
+    _write(answers, pickle.dumps("ready"))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            raw = line.recv_bytes()
-            try:
-                line.send(read(raw))
-            except UnreadableMessage as fault:
-                line.send(str(fault))
-            except MemoryError:
-                line.send(f"reading it takes more than {memory_bytes // 1_000_000} MB of memory")
-            except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
-                line.send(f"{type(fault).__name__}: {fault}")
+            raw = _read(mails)
+            _write(answers, pickle.dumps(_answer(read, raw, memory_bytes)))
+
+
+def _answer(read: Callable[[bytes], Anatomy], raw: bytes, memory_bytes: int) -> Anatomy | str:
+    try:
+        return read(raw)
+    except UnreadableMessage as fault:
+        return str(fault)
+    except MemoryError:
+        return f"reading it takes more than {memory_bytes // 1_000_000} MB of memory"
+    except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
+        return f"{type(fault).__name__}: {fault}"
+
+
+def _write(line: IO[bytes], content: bytes) -> None:
+    line.write(len(content).to_bytes(_LENGTH_BYTES, "big"))
+    line.write(content)
+    line.flush()
+
+
+def _read(line: IO[bytes]) -> bytes:
+    length = int.from_bytes(_exactly(line, _LENGTH_BYTES), "big")
+    return _exactly(line, length)
+
+
+def _exactly(line: IO[bytes], length: int) -> bytes:
+    content = line.read(length)
+    if len(content) < length:
+        raise EOFError
+    return content
 
 
 def _limit_memory(memory_bytes: int) -> None:

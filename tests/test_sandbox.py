@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -62,6 +63,16 @@ def test_one_mail_breaks_nothing_but_its_own_reading(sandbox: Sandbox, raw: byte
         sandbox.anatomy_of(raw)
 
     assert sandbox.anatomy_of(GOOD).own == "Approved, please go ahead."
+
+
+def test_a_stop_that_is_meant_for_us_ends_no_reading(sandbox: Sandbox) -> None:
+    """Ctrl-C and a service manager's SIGTERM reach the whole group; the mail in hand is read all the same."""
+    sandbox.anatomy_of(GOOD)
+    assert sandbox._running
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        sandbox._running.send_signal(stop)
+
+    assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
 
 
 def test_closed_it_is_begun_anew(sandbox: Sandbox) -> None:
