@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.header_blocks import bare, header_block
 from parsers.quote_words import BANNER, BANNER_TAG, RULE
 from parsers.quotes import (
     attribution_length,
-    bare,
-    header_block,
     is_divider,
     is_marked,
     is_rule,

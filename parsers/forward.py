@@ -6,13 +6,11 @@ import re
 from dataclasses import replace
 
 from parsers.address import Address, addresses
+from parsers.header_blocks import HeaderBlock, bare, header_block
 from parsers.message import Message
 from parsers.quote_words import FORWARD_DIVIDER
 from parsers.quotes import (
-    HeaderBlock,
     attribution_length,
-    bare,
-    header_block,
     is_divider,
     is_marked,
     is_rule,

@@ -59,7 +59,7 @@ LANGUAGES = {
     "et": Language(author="saatja|kellelt", sent="saadetud|kuupäev|saatmise aeg", to="adressaat|saaja|kellele", cc="koopia|cc", subject="teema",
         wrote="kirjutas", months="jaan veebr märts apr mai juuni juuli aug sept okt nov dets"),
     "pl": Language(author="od|nadawca", sent="wysłano|wysłane|data|wysłany|data wysłania|dnia", to="do|adresat|odbiorca", cc="dw|kopia|kopia do|do wiadomości|cc", subject="temat",
-        wrote="napisał|napisała|napisał(a)|napisał/a|pisze|napisali", months="sty lut mar kwi maj/maja cze lip sie wrz paź listop/lis gru"),
+        wrote="napisana przez|napisał|napisała|napisał(a)|napisał/a|pisze|napisali", months="sty lut mar kwi maj/maja cze lip sie wrz paź listop/lis gru"),
     "cs": Language(author="od|odesílatel", sent="odesláno|datum|odeslané", to="komu|příjemce", cc="kopie|cc|kopie komu", subject="předmět|věc",
         wrote="napsal|napsala|napsal(a)|napsal/a|píše", months="led únor/úno břez/bře dub květ/kvě červn/čvn/červen červenc/čvc srp září/zář říj listop/lis pros"),
     "sk": Language(author="od|odosielateľ", sent="odoslané|dátum|poslané|odoslaná", to="komu|pre|príjemca", cc="kópia|cc|kópia pre", subject="predmet|vec",

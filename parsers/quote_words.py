@@ -32,6 +32,15 @@ _MESSAGE = (
 )
 # A rule that says it all, as Outlook, Lotus, AOL, Samsung and Yahoo draw it.
 DIVIDER = re.compile(rf"-{{2,16}} ?(?:{_MESSAGE}) ?:?-{{0,16}}", re.I)
+# What ticket robots write above a thread that is answered by mail.
+REPLY_ABOVE = re.compile(
+    r"[-#=*~ ]{0,12}(?:(?:Please )?(?:type |write |enter )?(?:your )?(?:a )?repl(?:y|ies) (?:must be )?above this line"
+    r"|Write above this line|Bitte (?:geben Sie Ihre Antwort )?(?:oberhalb|über) dieser (?:Linie|Zeile)"
+    r"|Veuillez (?:saisir votre )?répon(?:se|dre) au-dessus de cette ligne|(?:Por favor,? )?(?:escriba|responda) .{0,20}"
+    r"(?:por encima|encima|arriba) de esta línea|(?:Rispondi|Inserisci .{0,20}) (?:al di )?sopra (?:di )?questa (?:riga|linea)"
+    r"|(?:Por favor,? )?(?:responda|digite .{0,20}) acima desta linha|(?:Typ|Plaats) uw antwoord boven deze (?:regel|lijn))",
+    re.I,
+)
 
 _FORWARDED = (
     "Forwarded message|Forwarded Message|Forwarded mail|Forwarded email|Weitergeleitete Nachricht"

@@ -72,6 +72,18 @@ ATTRIBUTIONS = {
     "yandex": '10.11.2026, 16:03, "Dana Ruiz" <dana@acme.example>:',
     "mail.ru": "Tue, 10 Nov 2026 16:03:00 -0500 от Dana Ruiz <dana@acme.example>:",
     "web.de": "Gesendet: Dienstag, 10. November 2026 um 16:03 Uhr\nVon: Dana Ruiz <dana@acme.example>\nAn: maya@northlight.example\nBetreff: Layouts",
+    "pine": "On Tue, 10 Nov 2026, Dana Ruiz wrote:",
+    "evolution": "On Tue, 2026-11-10 at 16:03 -0500, Dana Ruiz wrote:",
+    "roundcube": "On 2026-11-10 16:03, Dana Ruiz wrote:",
+    "spark": "On Nov 10, 2026, 16:03 -0500, Dana Ruiz <dana@acme.example>, wrote:",
+    "airmail": "On November 10, 2026 at 4:03:00 PM, Dana Ruiz (dana@acme.example) wrote:",
+    "superhuman": "On Tue, Nov 10, 2026 at 4:03 PM, Dana Ruiz < dana@acme.example > wrote:",
+    "the bat": "Tuesday, November 10, 2026, 4:03:00 PM, you wrote:",
+    "mutt": "* Dana Ruiz <dana@acme.example> [2026-11-10 16:03]:",
+    "gnus": "Dana Ruiz <dana@acme.example> writes:",
+    "gmail de, old": "Dana Ruiz <dana@acme.example> schrieb am Di., 10. Nov. 2026, 16:03:",
+    "k9 de": "Am 10. November 2026 16:03:00 MEZ schrieb Dana Ruiz <dana@acme.example>:",
+    "163 zh": '在 2026-11-10 16:03:00，"Dana Ruiz" <dana@acme.example> 写道：',
 }  # fmt: skip
 # Those of clients that mark no quoted line: all below is quoted.
 UNMARKED = {
@@ -85,6 +97,16 @@ UNMARKED = {
     "samsung old": "---- Dana Ruiz wrote ----\n",
     "mac outlook 2011": "\n\nOn 10/11/2026 16:03, \"Dana Ruiz\" <dana@acme.example> wrote:\n",
     "proton old": "Sent with Proton Mail secure email.\n\n------- Original Message -------\nOn Tuesday, November 10th, 2026 at 4:03 PM, Dana Ruiz <dana@acme.example> wrote:\n\n",
+    "aol": "-----Original Message-----\nFrom: Dana Ruiz <dana@acme.example>\nTo: maya <maya@northlight.example>\nSent: Tue, Nov 10, 2026 4:03 pm\nSubject: Layouts\n",
+    "zimbra": "----- On Nov 10, 2026, at 4:03 PM, Dana Ruiz dana@acme.example wrote:\n",
+    "outlook express": "----- Original Message ----- \nFrom: Dana Ruiz \nTo: Maya Chen \nSent: Tuesday, November 10, 2026 4:03 PM\nSubject: Layouts\n",
+    "mailbird": '------ Original Message ------\nFrom: "Dana Ruiz" <dana@acme.example>\nTo: "Maya" <maya@northlight.example>\nSent: 10/11/2026 16:03:00\nSubject: Layouts\n',
+    "em client": '------ Original Message ------\nFrom "Dana Ruiz" <dana@acme.example>\nTo "Maya" <maya@northlight.example>\nDate 10/11/2026 16:03:00\nSubject Layouts\n',
+    "groupwise": ">>> Dana Ruiz <dana@acme.example> 11/10/26 4:03 PM >>>",
+    "qq": '------------------ 原始邮件 ------------------\n发件人: "Dana Ruiz" <dana@acme.example>;\n发送时间: 2026年11月10日(星期二) 下午4:03\n收件人: "Maya"<maya@northlight.example>;\n主题: Re: Layouts\n',
+    "naver": '-----Original Message-----\nFrom: "Dana Ruiz"<dana@acme.example>\nTo: <maya@northlight.example>;\nCc:\nSent: 2026-11-10 (화) 16:03:00 (GMT+09:00)\nSubject: Layouts\n',
+    "huawei": "-------- Original message --------\nSubject: Layouts\nFrom: Dana Ruiz \nTo: maya@northlight.example\nCC: \n",
+    "help desk": "-- Reply above this line --",
 }  # fmt: skip
 
 

@@ -14,10 +14,7 @@ from tests.layouts import ATTRIBUTIONS, HTML, OUTLOOKS, UNMARKED, header_block, 
 
 OWN = "Approved, thanks.\n\nPlease print on Monday, and call me.\nDana"
 QUOTED = "Hi Dana,\n\nHere are the layouts. Is that a yes?\n\nMaya"
-FOLLOWED_BY_REST = {
-    "web.de",
-    "thunderbird old",
-}  # the first is a header block, the second says too little alone
+SAYS_TOO_LITTLE = {"thunderbird old", "gnus", "pine"}  # without quote marks below it
 
 
 def own_of(text: str) -> str:
@@ -46,7 +43,7 @@ def test_marked_quotes(client: str) -> None:
     assert own_of(f"{attribution}\n{marked(asked)}\n\n{first}\n\n{marked(rest)}\n\n{second}") == OWN
 
 
-@pytest.mark.parametrize("client", sorted(ATTRIBUTIONS.keys() - FOLLOWED_BY_REST))
+@pytest.mark.parametrize("client", sorted(ATTRIBUTIONS.keys() - SAYS_TOO_LITTLE))
 def test_unmarked_quotes(client: str) -> None:
     """An attribution with an address, a time or a date is one without quote marks, too: all below it is quoted."""
     assert own_of(f"{OWN}\n\n{ATTRIBUTIONS[client]}\n\n{QUOTED}") == OWN
@@ -164,10 +161,13 @@ def test_what_only_looks_like_a_quote_is_own(words: str) -> None:
         ("On 10 Nov 2026, at 16:03, Dana\n<dana@acme.example> wrote:\n> one\n>> On 9 Nov 2026, Maya wrote:\n>> two\n\nyes", "yes"),
         ("yes\n\nFrom: Dana Ruiz <dana@acme.example> Sent: Tuesday, November 10, 2026 4:03 PM To: Maya <maya@northlight.example> Subject: Layouts\nold", "yes"),
         ("yes\n\n-----Original Message-----\nold", "yes"),
+        (">>> Dana Ruiz <dana@acme.example> 11/10/26 4:03 PM >>>\nold", ""),
+        ("yes\n\n##- Please type your reply above this line -##\n\nold", "yes"),
+        ("> old\n> -----Original Message-----\n> older\n\nyes", "yes"),
         ("", ""),
         ("\n\n", ""),
     ],
-    ids=["glued", "glued-dashes", "debris", "inline", "nested", "flattened", "divider", "empty", "blank"],
+    ids=["glued", "glued-dashes", "debris", "inline", "nested", "flattened", "divider", "groupwise", "ticket", "divider-in-a-quote", "empty", "blank"],
 )  # fmt: skip
 def test_layouts_that_went_wrong(text: str, own: str) -> None:
     """What gateways, phones and old clients break is mended."""
