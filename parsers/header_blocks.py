@@ -78,7 +78,9 @@ def _accepted(found: dict[Label, str], names: set[str], length: int) -> HeaderBl
     is_dated = CLOCK.search(sent) is not None or DAY.search(sent) is not None
     core = len(found.keys() - {Label.OTHER})
     if Label.AUTHOR in found:
-        enough = core >= 3 and (has_address or is_dated)
+        # "De: Lyon, A: Paris, Date: 12/11/2026" is a journey: without an address it takes a subject or a time.
+        is_mail = has_address or (is_dated and (Label.SUBJECT in found or CLOCK.search(sent) is not None))
+        enough = core >= 3 and is_mail
         enough = enough or (core == 2 and has_address and is_dated)
     else:  # Hotmail cuts such blocks short
         enough = core >= 2 and has_address and is_dated

@@ -10,7 +10,7 @@ from service import jobs
 from service.app import App
 from service.files import mail_files, mails_in
 from service.intake import keep_raw
-from service.message_rows import list_first_copies
+from service.kept_rows import list_first_copies
 from service.views import message_lines, thread_lines
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from service.models import CursorRow, KeptRow, PositionRow
+from service.models import CursorRow, KeptRow, MessageRow, PositionRow
 from service.store import Position
 
 
@@ -141,6 +141,17 @@ def list_kept(session: Session, state: KeptState) -> list[Kept]:
         _kept(row)
         for row in session.scalars(select(KeptRow).where(KeptRow.state == state).order_by(KeptRow.id))
     ]
+
+
+def list_first_copies(session: Session) -> dict[str, str]:
+    """Each kept mail's sha256, and that of the first copy of its message."""
+    first = aliased(KeptRow)
+    asked = (
+        select(KeptRow.sha256, first.sha256)
+        .join(MessageRow, MessageRow.identity == KeptRow.identity)
+        .join(first, first.id == MessageRow.kept)
+    )
+    return dict(iter(session.execute(asked)))
 
 
 def count_kept(session: Session, *, since: datetime | None = None) -> dict[KeptState, int]:

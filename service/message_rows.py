@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from parsers.address import Address
 from parsers.automation import Automation, AutomationKind
 from parsers.briefs import Brief
 from parsers.ids import MessageId
-from parsers.message import Attachment
+from parsers.message import Attachment, AttachmentKind
 from parsers.signals import Kind, Signal, Status
 from parsers.threads import ThreadId, base_subject
 from parsers.workspaces import Match, Side
@@ -138,17 +138,6 @@ def list_read(session: Session) -> list[tuple[Record, str, bool]]:
         .order_by(MessageRow.kept)
     )
     return [(_record(row), sha256, partial) for row, sha256, partial in session.execute(asked)]
-
-
-def list_first_copies(session: Session) -> dict[str, str]:
-    """Each kept mail's sha256, and that of the first copy of its message."""
-    first = aliased(KeptRow)
-    asked = (
-        select(KeptRow.sha256, first.sha256)
-        .join(MessageRow, MessageRow.identity == KeptRow.identity)
-        .join(first, first.id == MessageRow.kept)
-    )
-    return dict(iter(session.execute(asked)))
 
 
 def forget_readings(session: Session, since: datetime | None) -> None:
@@ -275,10 +264,14 @@ def _record(row: MessageRow) -> Record:
         automation=automation,
         verified=row.verified,
         warnings=tuple(row.warnings),
-        attachments=tuple(Attachment(**one) for one in row.attachments),
+        attachments=tuple(_attachment(one) for one in row.attachments),
         signals=tuple(_signal(one) for one in row.signals),
         brief=None if row.brief is None else _brief(row.brief),
     )
+
+
+def _attachment(row: dict[str, Any]) -> Attachment:
+    return Attachment(**{**row, "kind": AttachmentKind(row.get("kind", AttachmentKind.FILE))})
 
 
 def _signal_json(signal: Signal) -> dict[str, Any]:

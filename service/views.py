@@ -11,6 +11,7 @@ from io import StringIO
 from typing import Any
 
 from parsers.digest import AccountManager, digest_day, next_digest_at
+from parsers.message import AttachmentKind
 from parsers.state import Action
 from service.app import App
 from service.jobs import compose
@@ -22,6 +23,14 @@ from service.order_rows import find_last_digest
 from service.standing import standings
 
 Line = dict[str, Any]
+
+_KINDS = {
+    AttachmentKind.MESSAGE: "a mail",
+    AttachmentKind.TNEF: "Outlook's winmail.dat",
+    AttachmentKind.SIGNATURE: "a digital signature",
+    AttachmentKind.ENCRYPTED: "encrypted, so not read",
+    AttachmentKind.CALENDAR: "a calendar entry",
+}
 
 
 # ---------------------------------------------------------------- lines
@@ -211,11 +220,19 @@ def inspection_text(line: Line) -> str:
         said.append(f"  forwarder “{' '.join(line['note'].split())[:200]}”")
     if line["automated"]:
         said.append(f"  machine   {line['automated_because']}")
+    said += [f"  attached  {_attached(one)}" for one in line["attachments"]]
     said += [f"  warning   {one}" for one in line["warnings"]]
     said += [f"  says      {_name(one)}: “{one['quote']}”" for one in line["signals"]]
     if state := line["thread_state"]:
         said.append(f"  thread    {_turn(state)}" + (f": {state['because']}" if state["because"] else ""))
     return "\n".join([*said, ""])
+
+
+def _attached(attachment: Line) -> str:
+    """An attachment's name and what it is, on one line."""
+    name = " ".join((attachment["name"] or "without a name").split())[:100]
+    kind = attachment["media_type"] if attachment["kind"] == "file" else _KINDS[attachment["kind"]]
+    return f"{name} ({kind}, {attachment['size_bytes']:,} bytes)"
 
 
 def _turn(line: Line) -> str:

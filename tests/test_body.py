@@ -133,6 +133,8 @@ def test_total(text: str) -> None:
         "Two things:\n- the logo\n- the line below it",
         "Date: Friday\nTime: 9:30\nPlace: your office",
         "To: do\nSubject: to change",
+        "De : Lyon\nÀ : Paris\nDate : 12/11/2026\nBillets : deux",
+        "From: 12.11.2026 10:00\nTo: 14.11.2026\nWhere: the hotel",
         "-- and that is all I have to say about that, as you know very well.",
         "Sent from my desk this is a long line that says what we want to have, please.",
         "Caution: the blue prints darker than on screen.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,25 @@ def test_inspect_has_a_line_for_each_file(shell: Shell) -> None:
     assert first | {"file": ""} == again | {"file": ""}
     assert (inner["from"], inner["text"], inner["note"]) == (DANA, "Approved.", "Good news!")
     assert "forwarder “Good news!”" in shell.practiq("inspect", folder)[1]
+
+
+def test_inspect_names_attachments_for_what_they_are(shell: Shell) -> None:
+    """A mail, winmail.dat, an envelope, a file: in words for people, with its kind for scripts."""
+    with_files = EmailMessage()
+    with_files["From"], with_files["Date"] = DANA, "Tue, 10 Nov 2026 11:00:00 -0500"
+    with_files.set_content("See attached.")
+    for kind, name in (("ms-tnef", "winmail.dat"), ("pkcs7-mime", "smime.p7m"), ("pdf", "Layouts.pdf")):
+        with_files.add_attachment(b"abc", maintype="application", subtype=kind, filename=name)
+    with_files.add_attachment(message_from_bytes(YES))
+    folder = shell.mails(with_files.as_bytes())
+    (line,) = shell.lines("inspect", folder, "--json")
+    out = shell.practiq("inspect", folder)[1]
+
+    assert [one["kind"] for one in line["attachments"]] == ["tnef", "encrypted", "file", "message"]
+    assert "attached  winmail.dat (Outlook's winmail.dat, 3 bytes)" in out
+    assert "attached  smime.p7m (encrypted, so not read, 3 bytes)" in out
+    assert "attached  Layouts.pdf (application/pdf, 3 bytes)" in out
+    assert "attached  without a name (a mail, " in out
 
 
 def test_inspect_of_what_is_no_mail_says_so(shell: Shell) -> None:

@@ -74,7 +74,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         jobs.poll(app)
         jobs.read(app)
         yield app
-        app.store.close()
+        app.close()
 
 
 def test_agency_is_large_enough_to_show_the_work() -> None:
