@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from parsers.charset import text_from
+from parsers.charset import clean, text_from
 from parsers.html import text_of
 from parsers.mime import Leaf, Part, leaves
 from parsers.plain_text import unarmored, unenriched, unflowed
@@ -117,8 +117,12 @@ class _Reader:
             text = self.read(child)
             if not text.strip():
                 continue
-            if child.media_type == "text/plain" and len(text) <= _MAX_EXCUSE and _EXCUSE.search(text):
-                others = (self.read(one) for one in ordered[place + 1 :])
+            if (
+                child.media_type == "text/plain"
+                and len(text) <= _MAX_EXCUSE
+                and _EXCUSE.search(_LINK.sub("", text))
+            ):
+                others = (self.read(one) for one in ordered[place + 1 :] if one.media_type != "text/plain")
                 other = next((one for one in others if one.strip()), "")
                 return other if _is_excuse(text, other) else text
             return text
@@ -132,7 +136,7 @@ class _Reader:
             label = meta[1].decode("ascii", "replace")
         text = _LINE_END.sub("\n", text_from(octets, label))
         if part.media_type == _HTML or (not part.declared and _IS_HTML.match(text)):
-            return text_of(text)
+            return _LINE_END.sub("\n", clean(text_of(text)))
         text, encrypted = unarmored(text)
         self.encrypted += encrypted
         if part.media_type in _RICH:

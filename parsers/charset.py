@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # WHATWG Encoding Standard §4.2: a label, and the charset that what is labelled so is written in; mostly
 # a superset that Windows writes under the name of the standard.
@@ -56,6 +57,9 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 _KANA = re.compile(rb"[\x82\x83][\x40-\xf1]")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\([JI])")
 _JAPANESE_RUN = re.compile(rb"\x1b(\$[@B]|\([BJI])([^\x1b]*)")
+_CUT_LETTER = re.compile(
+    rb"(?<=[\x80-\xbf])(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
+)
 _STRAY = re.compile("[\udc80-\udcff]+")
 # The bytes that are not UTF-8, as surrogateescape leaves them, read as Windows writes them.
 _STRAYS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in _HIGH}
@@ -63,6 +67,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
+@lru_cache(maxsize=512)
 def codec_of(label: str | None) -> str | None:
     """
     The codec for what is labelled so, "cp1252" for ASCII and Latin-1; None for a label that names none.
@@ -91,6 +96,15 @@ def text_from(octets: bytes, label: str | None = None) -> str:
     return clean(_decoded(octets, codec_of(label), unlabelled=not label))
 
 
+def is_utf8(octets: bytes) -> bool:
+    """Whether these bytes are well-formed UTF-8; ASCII is."""
+    try:
+        octets.decode("utf-8")
+    except ValueError:
+        return False
+    return True
+
+
 def clean(text: str) -> str:
     """Text without control characters, but for tabs and line ends; a lone surrogate is U+FFFD."""
     return _CONTROL.sub("", _SURROGATE.sub("\ufffd", text))
@@ -99,7 +113,8 @@ def clean(text: str) -> str:
 def _decoded(octets: bytes, codec: str | None, *, unlabelled: bool) -> str:
     if octets.startswith(b"\xef\xbb\xbf"):
         octets, codec = octets[3:], "utf-8"
-    if octets.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in octets[:400] and codec in _UNIVERSAL):
+    is_wide = codec is not None and codec.startswith(("utf-16", "utf-32")) and b"\0" in octets[:400]
+    if is_wide or octets.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _wide(octets, codec)
     if octets.isascii():
         if unlabelled and _JAPANESE_ESCAPE.search(octets):
@@ -108,7 +123,7 @@ def _decoded(octets: bytes, codec: str | None, *, unlabelled: bool) -> str:
     if codec in _DOUBLE_BYTE:
         return _double_byte(octets, codec)
     claims_utf8 = codec is None or codec in _UNIVERSAL
-    if (text := _as_utf8(octets, letters_per_stray=1 if claims_utf8 else 4)) is not None:
+    if (text := _as_utf8(octets, letters_per_stray=2 if claims_utf8 else 4)) is not None:
         return text
     if codec == "iso2022_jp_ext" or (claims_utf8 and _is_shift_jis(octets)):
         codec = "cp932"
@@ -131,7 +146,9 @@ def _wide(octets: bytes, codec: str | None) -> str:
 
 
 def _as_utf8(octets: bytes, *, letters_per_stray: int) -> str | None:
-    """These bytes as UTF-8, single strays as cp1252; None where too many of them are stray."""
+    """These bytes as UTF-8, single strays as cp1252; None where more than a few of them are stray."""
+    if cut := _CUT_LETTER.search(octets):  # of a name or a line that was cut by its bytes
+        octets = octets[: cut.start()]
     text = octets.decode("utf-8", "surrogateescape")
     strays = len(text) - len(_STRAY.sub("", text))
     if not strays:

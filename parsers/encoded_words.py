@@ -5,12 +5,13 @@ from __future__ import annotations
 import binascii
 import re
 
-from parsers.charset import clean, codec_of, text_from
+from parsers.charset import clean, codec_of, is_utf8, text_from
 
 # Up to its end or to the next beginning, so that the scan is linear where none ends. Blanks inside
 # come from PHP's scripts, no blank between two from Outlook Express.
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?((?:(?!=\?[^=]|\?=).)*)\?=", re.S)
 _BASE64 = re.compile(r"[\w+/=\s-]*", re.ASCII)
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x1f]")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _ROUNDS = 3  # encoded words in encoded words: a program encoded what was encoded
 
@@ -41,7 +42,7 @@ def _decoded_once(text: str) -> str | None:
 
     for word in _WORD.finditer(text):
         octets = _octets(word[2], word[3])
-        if octets is None:
+        if octets is None or _is_noise(octets, word[1]):
             continue
         between = text[end : word.start()]
         label = word[1].partition("*")[0]
@@ -56,6 +57,11 @@ def _decoded_once(text: str) -> str | None:
     if not run:
         return None
     return "".join((*parts, text_from(b"".join(run), charset), text[end:]))
+
+
+def _is_noise(octets: bytes, label: str) -> bool:
+    """Whether what calls itself UTF-8 is neither that nor text at all."""
+    return codec_of(label) == "utf-8" and _BINARY.search(octets) is not None and not is_utf8(octets)
 
 
 def _octets(encoding: str, words: str) -> bytes | None:

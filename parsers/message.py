@@ -16,7 +16,7 @@ from parsers.address import Address, addresses
 from parsers.attachments import Attachment, AttachmentKind, attachments_of, is_mail
 from parsers.body_parts import body_of
 from parsers.encoded_words import decoded
-from parsers.fields import Header, field_text, is_known, read_header, readable
+from parsers.fields import Header, charset_of, field_text, is_known, read_header, readable
 from parsers.ids import MessageId, message_ids
 from parsers.mime import Part, leaves, parts_of
 from parsers.transfer import octets_of
@@ -26,6 +26,7 @@ __all__ = ["Attachment", "AttachmentKind", "Message", "UnreadableMessage", "pars
 _YEARS = range(1980, 2200)  # a Date outside is a broken clock's
 _MAX_DATE_CHARS = 200
 _MAX_REFERENCES = 200
+_MAX_PEOPLE_CHARS = 100_000  # of all From fields, all To, all Cc: one that is full hides no other
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_BREAKS = bytes.maketrans(b"\r\n\0", b"   ")
 _LIBRARY_BYTES = 64_000  # of a header; mail-parser takes a tenth of a second for it
@@ -55,8 +56,8 @@ class Message:
     media_type: str  # of the whole message: "multipart/report"
     parameters: Mapping[str, str]  # of the whole message's Content-Type
     fields: tuple[tuple[str, str], ...]  # every header field, name in lower case, body unfolded
+    note: str = ""  # of the mail inside a forward (forward.py): what its forwarder wrote above
     attached: tuple[Message, ...] = ()  # mails that it carries whole; they are among the attachments, too
-    note: str = ""  # what a forwarder wrote above the mail inside; "" for any other message
 
     @property
     def author(self) -> Address | None:
@@ -111,15 +112,10 @@ def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: i
         raise UnreadableMessage("it has no header fields, so it is not a mail")
     if not any(map(is_known, dict(header.fields))) and 0 in raw[start : header.end]:
         raise UnreadableMessage("it is a binary file, not a mail")
-    root = parts_of(raw, header, end)
+    charset = charset_of(raw, start, end)
+    root = parts_of(raw, header, end, charset=charset)
     body = body_of(raw, root)
-    charset = next(
-        (leaf.part.parameters["charset"] for leaf in leaves(root) if "charset" in leaf.part.parameters), None
-    )
     fields = tuple((name, field_text(body, charset)) for name, body in _fields(header))
-
-    def joined(name: str) -> str:
-        return ", ".join(body for key, body in fields if key == name)
 
     def all_of(name: str) -> Iterator[str]:
         return (body for key, body in fields if key == name)
@@ -130,9 +126,9 @@ def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: i
         message_id_field=message_id_field,
         in_reply_to=message_ids(next(all_of("in-reply-to"), "")),
         references=message_ids(next(all_of("references"), ""))[-_MAX_REFERENCES:],
-        authors=addresses(joined("from")),
-        to=addresses(joined("to")),
-        cc=addresses(joined("cc")),
+        authors=_people(all_of("from")),
+        to=_people(all_of("to")),
+        cc=_people(all_of("cc")),
         subject=decoded(next(all_of("subject"), "")),
         date=next((at for at in map(_instant, all_of("date")) if at), None),
         received_at=_instant(next(all_of("received"), "").rpartition(";")[2]),
@@ -165,6 +161,17 @@ def _fields(header: Header) -> Iterator[tuple[str, bytes]]:
         parsed = email.message_from_bytes(written)
     for name, body in parsed.raw_items():
         yield str(name).lower(), str(body).encode("utf-8", "surrogateescape")
+
+
+def _people(bodies: Iterator[str]) -> tuple[Address, ...]:
+    """The mailboxes of all these fields, as long as they are not too much together."""
+    found: list[Address] = []
+    left = _MAX_PEOPLE_CHARS
+    for body in bodies:
+        if left > 0:
+            found += addresses(body)
+            left -= len(body)
+    return tuple(found)
 
 
 def _message_id(written: Iterator[str], original: memoryview) -> tuple[MessageId, str]:

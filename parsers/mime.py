@@ -12,6 +12,7 @@ MAX_PARTS = 10_000  # of one mail; those behind are not read
 MAX_DEPTH = 50  # of multiparts in multiparts; what is deeper counts as if it stood there
 _MAX_DELIMITERS = 200_000  # lines that begin with "--", boundaries or not
 _MAX_BOUNDARY = 1_000
+_MAX_NAME = 1_000  # characters
 
 _MEDIA_TYPE = re.compile(r'[^\s;/"<>]{1,100}/[^\s;/"<>]{1,100}')
 _FAMILY = re.compile(r"(?:image|audio|video|application|multipart|message)\b")
@@ -48,21 +49,21 @@ class Part:
         return self.disposition == "attachment"
 
 
-def parts_of(raw: bytes, header: Header, end: int) -> Part:
+def parts_of(raw: bytes, header: Header, end: int, *, charset: str | None = None) -> Part:
     """
     What a header describes, which stands in `raw` from the header's end to `end`, taken apart.
 
     Delimiters are whole lines. A boundary that comes again after its end begins parts again, one that is
     declared inside a multipart that has the same adds no level, and one that never comes is looked for;
-    what has no delimiter at all is text. A message inside the message is one part. Total, and linear in
-    the bytes.
+    what has no delimiter at all is text. A message inside the message is one part. Raw bytes in a file's
+    name are in `charset`. Total, and linear in the bytes.
 
     Source: RFC 2046 §5.1.
     """
-    shape = _shape(header, inside="")
+    shape = _shape(header, inside="", charset=charset)
     if shape.family != "multipart":
         return replace(shape, start=header.end, end=end)
-    return _Splitter(raw, end).split(shape, header.end)
+    return _Splitter(raw, end, charset).split(shape, header.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,12 @@ class _Open:
 class _Splitter:
     """One pass over the lines that begin with two hyphens, with a stack of the multiparts that are open."""
 
-    def __init__(self, raw: bytes, end: int, *, parts_left: int = MAX_PARTS, infers: bool = True) -> None:
+    def __init__(
+        self, raw: bytes, end: int, charset: str | None, *, parts_left: int = MAX_PARTS, infers: bool = True
+    ) -> None:
         self._raw = raw
         self._end = end
+        self._charset = charset
         self._parts_left = parts_left
         self._infers = infers
         self._open: list[_Open] = []
@@ -123,6 +127,8 @@ class _Splitter:
                     return self._popped(at)
                 if not is_last:
                     behind = self._begin_part(behind)
+                elif not self._open[-1].begun:
+                    self._end_unbegun(at)
             at = behind
         self._close_part(0, self._end)
         return self._popped(self._end)
@@ -148,7 +154,7 @@ class _Splitter:
         around = self._open[-1]
         around.begun = True
         header = read_header(self._raw, at, self._end, outermost=False)
-        shape = _shape(header, inside=around.shape.media_type)
+        shape = _shape(header, inside=around.shape.media_type, charset=self._charset)
         boundary = shape.parameters.get("boundary", "")
         if shape.family != "multipart":
             self._leaf = (shape, header.end)
@@ -172,6 +178,13 @@ class _Splitter:
             too_deep = begun and len(self._open) >= MAX_DEPTH
             self._open[-1].children.extend(made.children if too_deep else (made,))
 
+    def _end_unbegun(self, at: int) -> None:
+        """A multipart that ends without having begun: what stands before its end are its parts."""
+        one = self._open[-1]
+        one.begun = True
+        made = self._unbegun(one, min(one.start, at), at)
+        one.children.extend(made.children or (made,))
+
     def _popped(self, end: int) -> Part:
         one = self._open.pop()
         for key in one.keys:
@@ -179,10 +192,16 @@ class _Splitter:
         start = min(one.start, end)
         if one.begun:
             return replace(one.shape, start=start, end=end, children=tuple(one.children))
+        return self._unbegun(one, start, end)
+
+    def _unbegun(self, one: _Open, start: int, end: int) -> Part:
+        """A multipart without a delimiter: split at what looks like one; else it is text."""
         found = _SOME_BOUNDARY.search(self._raw, start, min(end, start + _LOOKED_AT))
         if found and self._infers and self._parts_left > 0:
-            inner = _Splitter(self._raw, end, parts_left=self._parts_left, infers=False)
-            return inner.split(one.shape, start, found[1].decode("utf-8", "replace"))
+            inner = _Splitter(self._raw, end, self._charset, parts_left=self._parts_left, infers=False)
+            made = inner.split(one.shape, start, found[1].decode("utf-8", "replace"))
+            self._parts_left = inner._parts_left
+            return made
         return replace(one.shape, media_type="text/plain", start=start, end=end)
 
 
@@ -192,13 +211,13 @@ def _keys(boundary: str) -> tuple[bytes, ...]:
     return tuple({words.encode(charset, "replace"): None for charset in ("utf-8", "cp1252") if words})
 
 
-def _shape(header: Header, *, inside: str) -> Part:
+def _shape(header: Header, *, inside: str, charset: str | None) -> Part:
     """What a header says of its part, which stands inside a multipart of that type."""
-    declared = header.first("content-type")
+    declared = header.first("content-type", charset)
     if ";" not in declared and "=" in declared:
         declared = declared.replace(" ", ";", 1)  # "text/plain charset=utf-8"
     media_type, typed = parameters(declared)
-    disposition = header.first("content-disposition")
+    disposition = header.first("content-disposition", charset)
     if "=" in disposition.partition(";")[0]:
         disposition = f";{disposition}"  # "filename=a.pdf" without saying whether inline or attached
     disposition, disposed = parameters(disposition)
@@ -209,7 +228,7 @@ def _shape(header: Header, *, inside: str) -> Part:
         parameters=typed,
         declared=_media_type(media_type, inside) if media_type else "",
         disposition=disposition.strip("\"' "),
-        name=next((name for name in names if name), None),
+        name=next((name[:_MAX_NAME] for name in names if name), None),
         encoding=encoding[0].strip("\"';,") if encoding else "",
         content_id=header.first("content-id").strip("<> "),
     )

@@ -6,6 +6,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from parsers.charset import is_utf8
+from parsers.fields import field_text
 from parsers.mime import Part
 
 Octets = bytes | memoryview
@@ -16,11 +18,14 @@ _NOT_BASE64 = bytes(
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _WORDS = re.compile(rb"[^\s\0]{2,60}[ \t][^\s\0]")
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_SOFT_BREAK = re.compile(rb"=[ \t]{0,80}(?:\r\n|\r(?!\n))|=[ \t]{1,80}\n")
+_SOFT_BREAK = re.compile(rb"=\r(?!\n)|=[ \t]{1,80}\r?\n")
+_MAX_MENDED = 8_000_000  # bytes
 _UU_BEGIN = re.compile(rb"(?<![^\n])begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
 _UU_END = re.compile(rb"(?<![^\n])end[ \t]{0,9}\r?(?:\n|\Z)")
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _MAX_PADS = 1_000
+_TAIL = 200  # bytes
+MAX_FILES = 1_000  # uuencoded in one text
 
 
 def octets_of(raw: bytes, part: Part) -> Octets:
@@ -57,7 +62,11 @@ def text_octets(raw: bytes, part: Part, *, most: int) -> bytes:
             return bytes(_base64(memoryview(content)[:cut])) + b"\n" * (cut > 0) + content[cut:]
         octets = bytes(_base64(memoryview(content)))
         is_wide = str(part.parameters.get("charset", "")).lower().startswith(("utf-16", "utf-32", "ucs"))
-        return content if _BINARY.search(octets) and len(octets) < 200 and not is_wide else _cut(octets, most)
+        return (
+            content
+            if _BINARY.search(octets) and not is_utf8(octets) and len(octets) < 200 and not is_wide
+            else _cut(octets, most)
+        )
     if part.encoding == "quoted-printable":
         return _cut(_quoted_printable(raw[part.start : min(part.end, part.start + 3 * most)]), most)
     if part.encoding in _UU_NAMES:
@@ -69,19 +78,21 @@ def uuencoded(octets: bytes) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
     """
     Words without the files that stand uuencoded between them, as mail had them before MIME; and these.
 
-    Each file is its name and its content. Total, and linear.
+    Each file is its name and its content; of very many the first MAX_FILES. Total, and linear.
     """
     words: list[bytes] = []
     files: list[tuple[str, bytes]] = []
     at = 0
     for begin in _UU_BEGIN.finditer(octets):
+        if len(files) == MAX_FILES:
+            break
         if begin.start() < at or not _is_uu_line(octets, begin.end()):
             continue
         end = _UU_END.search(octets, begin.end())
         if end is None:
             break
         words.append(octets[at : begin.start()])
-        files.append((begin[1].decode("utf-8", "replace"), _uu_octets(octets[begin.end() : end.start()])))
+        files.append((field_text(begin[1]), _uu_octets(octets[begin.end() : end.start()])))
         at = end.end()
     return (b"".join((*words, octets[at:])), tuple(files)) if files else (octets, ())
 
@@ -96,13 +107,13 @@ def _cut(octets: bytes, most: int) -> bytes:
 
 def _base64(content: memoryview) -> bytes:
     """Also of several pieces, each padded, as some senders put them one behind the other."""
-    pads = bytes(content[:-200]).count(b"=") if len(content) > 200 else 0
+    letters = bytes(content)
     try:
-        if not pads:
-            return binascii.a2b_base64(content)
+        last = max(0, len(letters) - _TAIL) + len(letters[-_TAIL:].rstrip(b"=\r\n\t \0"))
+        if letters.find(b"=", 0, last) < 0:
+            return binascii.a2b_base64(letters)
     except binascii.Error:
         pass
-    letters = bytes(content)
     pieces = letters.split(b"=") if letters.count(b"=") <= _MAX_PADS else [letters]
     return b"".join(_base64_piece(piece.translate(None, _NOT_BASE64)) for piece in pieces)
 
@@ -114,7 +125,8 @@ def _base64_piece(letters: bytes) -> bytes:
 
 def _quoted_printable(content: bytes) -> bytes:
     """RFC 2045 §6.7: blanks behind a soft break were put there on the way."""
-    return binascii.a2b_qp(_SOFT_BREAK.sub(b"=\n", content))
+    mended = _SOFT_BREAK.sub(b"=\n", content) if len(content) <= _MAX_MENDED else content
+    return binascii.a2b_qp(mended)
 
 
 def _is_uu_line(octets: bytes, at: int) -> bool:
