@@ -189,20 +189,20 @@ class DigestRow(Base):
 
 
 class DigestItemRow(Base):
-    """What a number of a digest stands for: the thread that this message is on."""
+    """What a number of a digest stands for: the thread that this mail's message is on."""
 
     __tablename__ = "digest_items"
     token: Mapped[str] = mapped_column(ForeignKey("digests.token"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    identity: Mapped[str]
+    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"))
 
 
 class MarkRow(Base):
-    """An account manager's word on a thread, tied to a message on it; the latest one stands."""
+    """An account manager's word on a thread, tied to the raw mail of a message on it; the latest one stands."""
 
     __tablename__ = "marks"
     id: Mapped[int] = mapped_column(primary_key=True)
-    identity: Mapped[str] = mapped_column(index=True)
+    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), index=True)
     kind: Mapped[str]  # snooze, done, wake
     until: Mapped[datetime | None]
     made_at: Mapped[datetime]

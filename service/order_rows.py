@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from parsers.threads import ThreadId
-from service.models import CommandRow, DigestItemRow, DigestRow, LetterRow, MarkRow, MessageRow
+from service.models import CommandRow, DigestItemRow, DigestRow, KeptRow, LetterRow, MarkRow, MessageRow
 
 
 class MarkKind(StrEnum):
@@ -58,7 +58,8 @@ def record_digest(
     session.add(DigestRow(token=token, manager=manager, day=day, made_at=now, letter=letter))
     session.flush()
     session.add_all(
-        DigestItemRow(token=token, number=number, identity=identity) for number, identity in items.items()
+        DigestItemRow(token=token, number=number, kept=_kept_of(session, identity))
+        for number, identity in items.items()
     )
 
 
@@ -73,14 +74,18 @@ def find_digest(session: Session, token: str) -> SentDigest | None:
     if found is None:
         return None
     row, message_id = found
-    items = select(DigestItemRow.number, DigestItemRow.identity).where(DigestItemRow.token == token)
+    items = (
+        select(DigestItemRow.number, KeptRow.identity)
+        .join(KeptRow, KeptRow.id == DigestItemRow.kept)
+        .where(DigestItemRow.token == token)
+    )
     return SentDigest(
         token=row.token,
         manager=row.manager,
         day=row.day,
         made_at=row.made_at,
         message_id=message_id,
-        items=dict(session.execute(items).all()),
+        items={number: identity for number, identity in session.execute(items) if identity},
     )
 
 
@@ -92,19 +97,29 @@ def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | 
 
 
 def record_mark(session: Session, identity: str, mark: Mark) -> None:
-    """Note an account manager's word on the thread that this message is on."""
+    """Note an account manager's word on the thread that this message is on; it must be held."""
     session.add(
         MarkRow(
-            identity=identity, kind=mark.kind, until=mark.until, made_at=mark.made_at, manager=mark.manager
+            kept=_kept_of(session, identity),
+            kind=mark.kind,
+            until=mark.until,
+            made_at=mark.made_at,
+            manager=mark.manager,
         )
     )
+
+
+def _kept_of(session: Session, identity: str) -> int:
+    """The row of a message's raw mail, which stays what it is however the mail is read; its identity does not."""
+    return session.scalars(select(MessageRow.kept).where(MessageRow.identity == identity)).one()
 
 
 def list_marks(session: Session) -> dict[ThreadId, Mark]:
     """The latest word on each thread that has one."""
     asked = (
         select(MessageRow.thread, MarkRow)
-        .join(MessageRow, MessageRow.identity == MarkRow.identity)
+        .join(KeptRow, KeptRow.id == MarkRow.kept)
+        .join(MessageRow, MessageRow.identity == KeptRow.identity)
         .where(MessageRow.thread.is_not(None))
         .order_by(MarkRow.made_at, MarkRow.id)
     )

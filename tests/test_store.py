@@ -4,23 +4,29 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import MetaData, Table, create_engine, select
 
 from service.errors import StoreError
 from service.kept_rows import KeptState, count_kept, find_kept, record_kept
 from service.letter_rows import LetterState, claim_letter, count_letters, record_letter, settle_letter
 from service.migrations import HEAD
 from service.models import Base, KeptRow
+from service.order_rows import find_digest, list_marks
 from service.store import Letter, open_store
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
+MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
 LEASE = timedelta(minutes=10)
 LETTER = Letter(reverse_path="p@n.example", recipient="m@n.example", message_id="<d@n>", content=b"x")
 
@@ -31,32 +37,55 @@ def test_migrations_give_the_models() -> None:
     with store.transaction() as session:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
     store.close()
-    folder = Path(__file__).parent.parent / "service" / "migrations"
 
     assert differences == []
-    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
 
 
 def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
-    """One of the first version gets what it lacks, and keeps its mail."""
+    """One of the first version gets what it lacks, and keeps its mail and what was ordered."""
     url = f"sqlite:///{tmp_path}/p.db"
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        fillers = {
+            sa.Integer: 1,
+            sa.String: "x",
+            sa.JSON: [],
+            sa.Boolean: False,
+            sa.DateTime: NOW,
+            sa.LargeBinary: zlib.compress(b"mail"),
+            sa.Date: NOW.date(),
+            sa.Float: 1.0,
+        }
+        for name in ("kept", "threads", "messages", "marks", "letters", "digests", "digest_items"):
+            table = Table(name, MetaData(), autoload_with=connection)
+            row = {
+                column.name: next(value for kind, value in fillers.items() if isinstance(column.type, kind))
+                for column in table.columns
+            }
+            kinds = {"state": "read", "kind": "done"}
+            connection.execute(
+                table.insert().values(row | {key: kinds[key] for key in row.keys() & kinds.keys()})
+            )
+    engine.dispose()
+
     store = open_store(url)
     with store.transaction() as session:
-        record_kept(session, b"mail", partial=False, internal_date=NOW, now=NOW)
-    store.close()
-    with contextlib.closing(sqlite3.connect(tmp_path / "p.db")) as old:
-        old.execute("ALTER TABLE messages DROP COLUMN note")
-        old.execute("UPDATE alembic_version SET version_num = '0001'")
-        old.commit()
-
-    again = open_store(url)
-    with again.transaction() as session:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
+        marks = list_marks(session)
+        digest = find_digest(session, "x")
         kept = find_kept(session, 1)
-    again.close()
+    store.close()
 
     assert differences == []
     assert kept.raw == b"mail"
+    assert {thread: mark.kind for thread, mark in marks.items()} == {"x": "done"}
+    assert digest
+    assert digest.items == {1: "x"}
 
 
 def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
