@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parsers import automation_words as words
+from parsers.absence import announced_absence
+from parsers.address import addresses
+from parsers.body import split_body
+from parsers.bounces import is_bounce, talks_of_delivery
+from parsers.calendars import is_calendar, reads_as_calendar
 from parsers.message import Message
+
+_SUBJECT_CHARS = 300  # of a subject; of a text its beginning, and for small print its end
+_OPENING_CHARS = 600
+_TALK_CHARS = 3_000
+_TEXT_CHARS = 20_000
 
 
 class AutomationKind(StrEnum):
@@ -29,183 +41,260 @@ class Automation:
     because: str  # in words, for a person
 
 
-_ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?|bounce[+-].*)@")
-_NO_REPLY = re.compile(
-    r"^(?:[\w.-]{0,40}[._-])?(?:no-?_?reply|do-?_?not-?_?reply|donotreply|noreply|notifications?|notify"
-    r"|alerts?|auto-?confirm"
-    r"|newsletters?|mailer|automailer|system|updates?)(?:[._+-].*)?@"
-)
-_OUT_OF_OFFICE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|auto(?:matische|matisch)? ?antwo(?:rt|ord)"
-    r"|out of (?:the )?office|ooo\b|abwesen(?:d|heit)|abwesenheitsnotiz|réponse automatique"
-    r"|reponse automatique|absence du bureau"
-    r"|respuesta automática|fuera de (?:la )?oficina|resposta automática|ausência|fora do escritório"
-    r"|risposta automatica"
-    r"|fuori ufficio|automatisch antwoord|afwezig(?:heid)?|autosvar|automatiskt svar|frånvaro|fraværende"
-    r"|odpowiedź automatyczna"
-    r"|autoodpowiedź|automatická odpověď|автоответ|自動応答|自动回复|자동 회신)",
-    re.I,
-)
-# Only the opening words: "I'm out on Friday, please send the layouts" goes on to ask for something.
-_OUT_OF_OFFICE_BODY = re.compile(
-    r"\b(?:i am|i'm|i’m|i will be|i'll be) (?:currently |now )?(?:out of (?:the )?office|away from (?:the"
-    r"|my) (?:office|desk)"
-    r"|on (?:annual |parental |maternity |sick )?leave|on (?:holiday|vacation)) (?:until|from|through|till"
-    r"|with|and will)"
-    r"|\bthank you for your (?:e-?mail|message)\W{1,3}i(?: am|'m|’m) (?:currently )?(?:out|away|on)\b"
-    r"|\bich bin (?:derzeit|zurzeit|momentan|bis|vom|ab) .{0,40}(?:nicht (?:im büro|erreichbar)|abwesend"
-    r"|im urlaub)"
-    r"|\bje suis (?:actuellement )?(?:absente?|en congés?|en déplacement) (?:jusqu|du|et)"
-    r"|\b(?:estoy|estaré|me encuentro) (?:fuera de la oficina|de vacaciones|ausente) (?:hasta|del|y)"
-    r"|\bestou (?:ausente|de férias|fora do escritório) (?:até|de|e)"
-    r"|\bsono (?:fuori ufficio|assente|in ferie) (?:fino|dal|e)"
-    r"|\bik ben (?:momenteel )?(?:afwezig|niet op kantoor|met vakantie|op vakantie) (?:tot|van|en)"
-    r"|\bjag är (?:på semester|inte på kontoret|frånvarande) (?:till|t\.o\.m|och)",
-    re.I,
-)
-_BOUNCE_SUBJECT = re.compile(
-    r"^(?:undeliver(?:ed|able)|delivery (?:status notification|failure|has failed)|mail delivery (?:failed"
-    r"|failure|subsystem)"
-    r"|returned mail|failure notice|message (?:not|could not be) delivered|unzustellbar|non remis"
-    r"|no se puede entregar"
-    r"|non recapitabile|onbestelbaar|mislukte bezorging|warning: could not send|delayed:)",
-    re.I,
-)
-_CALENDAR_SUBJECT = re.compile(
-    r"^(?:accepted|declined|tentative(?:ly accepted)?|invitation|updated invitation"
-    r"|cancel(?:l)?ed(?: event)?|proposed new time"
-    r"|zugesagt|abgelehnt|mit vorbehalt|einladung|accepté|refusé|aceptado|aceptada|rechazado|accettato"
-    r"|geaccepteerd)(?: ?:| by )",
-    re.I,
-)
-_RECEIPT_SUBJECT = re.compile(
-    r"^(?:read|not read|gelesen|lu|leído|letto|gelezen|lida|delivered|relayed|read receipt"
-    r"|return receipt(?: \(displayed\))?"
-    r"|lesebestätigung) ?:",
-    re.I,
-)
-_RECEIPT_BODY = re.compile(r"^your message\s{1,6}to:.{1,600}was (?:read|deleted) on", re.I | re.S)
-_TICKET = re.compile(
-    r"(?:\[(?:ticket|case|request|incident|[A-Z]{2,10})[ #:-]{0,3}\d{2,12}\]|\b(?:ticket|case|request"
-    r"|incident) ?(?:id|number|no\.?)?"
-    r" ?[:#] ?[A-Z-]{0,8}\d{3,12})",
-    re.I,
-)
-_TICKET_BODY = re.compile(
-    r"\b(?:your (?:request|ticket|enquiry|inquiry|case|message) has been (?:received|logged|created|assigned"
-    r"|registered|opened)"
-    r"|we have (?:received|logged) your (?:request|ticket|enquiry|inquiry)|assigned (?:to )?(?:ticket|case"
-    r"|request)"
-    r"|ihre anfrage wurde|votre demande a (?:bien )?été|su solicitud ha sido)",
-    re.I,
-)
-_UNSUBSCRIBE = re.compile(
-    r"\bunsubscribe\b|\bmanage (?:your )?(?:preferences|subscription)|newsletter abbestellen|\babmelden\b"
-    r"|se désabonner"
-    r"|désinscri|darse de baja|cancelar (?:a |la )?su(?:b)?scri|disiscri|uitschrijven|view (?:this"
-    r"|it) (?:e-?mail )?in (?:your|a) browser",
-    re.I,
-)
-
-
 def automation_of(message: Message) -> Automation | None:
     """
     The machine that wrote this message; None where a person did.
 
-    Total. Fields say it where there are some (RFC 3834 §5: any Auto-Submitted but "no"); words only
-    where the fields are silent, and only at the beginning. A list that a person writes through is
-    that person's mail.
+    Decided by who wrote it: a person who forwards a bounce, answers an absence note, or writes through a
+    list or a help desk is a person. The MIME structure and the author say it for sure, then fields (any
+    Auto-Submitted but "no"); words only at the beginning, and only where nobody asks or decides
+    something in them. X-Auto-Response-Suppress says nothing: Exchange sets it on people's mail. Total,
+    and linear: all that is read of a text is its first 20,000 characters.
+
+    Source: RFC 3834 §5, RFC 6522, RFC 8098, RFC 5965, RFC 5321 §4.5.5.
     """
-    return _by_structure(message) or _by_subject(message) or _by_fields(message) or _by_words(message)
+    seen = _Seen(message)
+    for rule in (_by_structure, _by_author, _by_subject, _by_fields, _by_bulk, _by_words):
+        if found := rule(seen):
+            return found
+    return None
+
+
+class _Seen:
+    """What the rules look at, each once."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.subject = message.subject[:_SUBJECT_CHARS]
+        self.text = message.text[:_TEXT_CHARS].strip()
+        self.author = message.author.spec if message.author else ""
+        self.local = self.author.rpartition("@")[0].partition("+")[0][:200]
+        self.media_type = message.media_type
+        self.is_passed_on = words.PASSED_ON.match(self.subject) is not None
+        self.is_reply = bool(message.in_reply_to) or (self.is_passed_on and bool(message.references))
+        submitted = [re.sub(r"[^\w-].*", "", one.strip().lower()) for one in self.all_of("auto-submitted")]
+        self.submitted = next((one for one in submitted if one not in ("", "no")), "no" if submitted else "")
+
+    def all_of(self, name: str) -> Iterator[str]:
+        return (body for key, body in self.message.fields if key == name)
+
+    def first(self, name: str) -> str:
+        return next(self.all_of(name), "").strip()[:_SUBJECT_CHARS]
+
+    def has(self, names: re.Pattern[str]) -> str | None:
+        """The first field whose name is one of these."""
+        return next((key for key, _ in self.message.fields if names.fullmatch(key)), None)
 
 
 def _found(kind: AutomationKind, because: str) -> Automation:
     return Automation(kind=kind, because=because)
 
 
-def _by_structure(message: Message) -> Automation | None:
-    """What the MIME structure or the sender's address says for sure."""
-    report = message.parameters.get("report-type", "").lower()
-    if message.media_type == "multipart/report":
-        if report == "disposition-notification":
+def _by_structure(seen: _Seen) -> Automation | None:
+    """What the MIME structure says for sure."""
+    is_report = seen.media_type == "multipart/report" or seen.media_type.startswith("message/")
+    report = seen.message.parameters.get("report-type", "").lower()
+    all_types = (seen.media_type, *(one.media_type for one in seen.message.attachments))
+    types = {one.removeprefix("message/") for one in all_types} | {report}
+    # Who forwards a report by a client that keeps its parts writes a subject for it.
+    if is_report or not seen.is_passed_on:
+        if types & {"disposition-notification", "global-disposition-notification"}:
             return _found(AutomationKind.RECEIPT, "a disposition notification (RFC 8098)")
-        return _found(AutomationKind.BOUNCE, f"a report ({report or 'of delivery'})")
-    if message.media_type == "text/calendar" or _has_calendar_method(message):
+        if "feedback-report" in types:
+            return _found(AutomationKind.NOTICE, "a feedback report (RFC 5965)")
+        if types & {"delivery-status", "global-delivery-status"}:
+            is_delivered = words.DELIVERED_SUBJECT.match(seen.subject)
+            return _found(
+                AutomationKind.RECEIPT if is_delivered else AutomationKind.BOUNCE,
+                "a delivery report (RFC 3464)",
+            )
+    if seen.media_type == "multipart/report":
+        return _found(
+            _kind_by_words(seen, AutomationKind.BOUNCE), f"a report ({report or 'of no type'})"[:80]
+        )
+    if is_calendar(seen.message):
         return _found(AutomationKind.CALENDAR, "a calendar message")
-    author = message.author.spec if message.author else ""
-    if _ROBOT.match(author):
-        return _found(AutomationKind.BOUNCE, f"written by {author}")
     return None
 
 
-def _has_calendar_method(message: Message) -> bool:
-    """A calendar part beside a subject of calendars; an .ics that a person attaches is an attachment."""
-    has_calendar = any(one.media_type == "text/calendar" for one in message.attachments)
-    return has_calendar and (
-        _CALENDAR_SUBJECT.match(message.subject) is not None
-        or message.field("x-microsoft-cdo-busystatus") is not None
-        or any(
-            one.media_type == "text/calendar" and one.name in (None, "invite.ics")
-            for one in message.attachments
-        )
+def _by_author(seen: _Seen) -> Automation | None:
+    """What is written by a mail system, by a program, or by nobody."""
+    if not seen.message.author:
+        field = next(seen.all_of("from"), None)
+        if field is not None and words.DAEMON_FIELD.match(field[:_SUBJECT_CHARS]):
+            return _found(_kind_by_words(seen, AutomationKind.BOUNCE), f"written by {field[:80] or 'nobody'}")
+        return None
+    because = f"written by {seen.author[:120]}"
+    if words.DAEMON.fullmatch(seen.local) or words.DAEMON_NAME.match(seen.message.author.name[:120]):
+        return _found(_kind_by_words(seen, AutomationKind.BOUNCE), because)
+    if words.POSTMASTER.fullmatch(seen.local):
+        # An administrator may answer as postmaster; Verizon's bounces have "Re:", too, and talk like one.
+        if seen.is_passed_on and seen.is_reply and not talks_of_delivery(seen.text):
+            return None
+        return _found(_kind_by_words(seen, AutomationKind.BOUNCE), because)
+    is_machine = (
+        words.MACHINE_ACCOUNT.fullmatch(seen.local)
+        or words.NO_REPLY.fullmatch(seen.local)
+        or words.SERVICE_DOMAIN.fullmatch(seen.author.rpartition("@")[2])
+        or (words.SOFT_NO_REPLY.fullmatch(seen.local) and not seen.is_reply)
+        or (seen.local.endswith(("-request", "-owner")) and _is_group(seen))  # list software's own
+    )
+    return _found(_kind_by_words(seen, AutomationKind.NOTICE), because) if is_machine else None
+
+
+def _by_subject(seen: _Seen) -> Automation | None:
+    """What only machines give as a subject, and what they give beside a body of their making."""
+    because = f"the subject {seen.subject[:60]!r}"
+    if words.AUTO_REPLY_SUBJECT.match(seen.subject):
+        return _found(AutomationKind.OUT_OF_OFFICE, because)
+    if _is_bounce(seen):
+        return _found(AutomationKind.BOUNCE, because)
+    if words.COMPLAINT_SUBJECT.match(seen.subject) or words.LIST_SUBJECT.match(seen.subject):
+        return _found(AutomationKind.NOTICE, because)
+    if words.RECEIPT_SUBJECT.match(seen.subject) and words.RECEIPT_TALK.match(seen.text[:_OPENING_CHARS]):
+        return _found(AutomationKind.RECEIPT, because)
+    if reads_as_calendar(seen.subject, seen.text):
+        return _found(AutomationKind.CALENDAR, because)
+    return None
+
+
+def _by_fields(seen: _Seen) -> Automation | None:
+    """What machines say of themselves in fields."""
+    if seen.submitted not in ("", "no") and not _is_help_desk_comment(seen):
+        default = AutomationKind.OUT_OF_OFFICE if seen.submitted == "auto-replied" else AutomationKind.NOTICE
+        return _found(_kind_by_words(seen, default), f"Auto-Submitted: {seen.submitted[:40]}")
+    for name in words.BOUNCE_FIELDS:
+        if seen.first(name):
+            return _found(AutomationKind.BOUNCE, f"the field {name}")
+    for name in words.ABSENCE_FIELDS:
+        if (seen.first(name) or "no").lower() not in ("no", "false", "0"):
+            return _found(_kind_by_words(seen, AutomationKind.OUT_OF_OFFICE), f"the field {name}")
+    named = (
+        ("precedence", r"auto[_-]?reply"),
+        ("x-precedence", r"auto[_-]?reply"),
+        ("x-apple-action", r"vacation"),
+        ("x-autogenerated", r"reply"),  # CommuniGate
+        ("delivered-to", r"autoresponder"),
+    )
+    for name, values in named:
+        if re.match(values, value := seen.first(name).lower()):
+            kind = _kind_by_words(seen, AutomationKind.OUT_OF_OFFICE)
+            return _found(kind, f"{name.capitalize()}: {value[:40]}")
+    if seen.first("x-list-administrivia").lower() == "yes" or (
+        seen.first("x-mlserver") and not seen.first("x-mail-count")
+    ):  # Mailman and fml, of their own
+        return _found(AutomationKind.NOTICE, "a list's own notice")
+    if seen.first("x-fc-machinegenerated").lower() == "true" or seen.first("x-cron-env"):
+        return _found(AutomationKind.NOTICE, "a field that only programs set")
+    path = next((body for name in ("return-path", "x-envelope-from") for body in seen.all_of(name)), "")
+    if re.match(r"\s*(?:<>|<?mailer-daemon\b|<#@\[\]>)", path[:80], re.I):
+        return _found(_kind_by_words(seen, AutomationKind.NOTICE), "a null return path (RFC 5321 §4.5.5)")
+    return None
+
+
+def _is_help_desk_comment(seen: _Seen) -> bool:
+    """A person's words that Zendesk or its like passed on, and calls auto-generated as all that it sends."""
+    if seen.submitted != "auto-generated" or not words.REPLY_ABOVE.search(seen.text[:_OPENING_CHARS]):
+        return False
+    own = _own_of_comment(seen)
+    return bool(own) and not words.TICKET_TALK.search(own[:_OPENING_CHARS])
+
+
+def _own_of_comment(seen: _Seen) -> str:
+    """The words below the line above which one answers, which is there where a quotation begins elsewhere."""
+    marked = words.REPLY_ABOVE.search(seen.text[:_OPENING_CHARS])
+    text = seen.text[marked.end() :].lstrip("-#* \n") if marked else seen.text
+    return split_body(text[:_TALK_CHARS]).own
+
+
+def _by_bulk(seen: _Seen) -> Automation | None:
+    """What is sent to many at once, and is no discussion of theirs."""
+    if seen.is_reply or seen.is_passed_on or seen.submitted == "no" or _is_group(seen):
+        return None
+    if name := seen.has(words.CAMPAIGN_FIELDS):
+        return _found(AutomationKind.NEWSLETTER, f"the field {name}")
+    if seen.first("list-unsubscribe"):
+        return _found(AutomationKind.NEWSLETTER, "List-Unsubscribe, and no list to write to")
+    precedence = seen.first("precedence").lower()
+    if precedence in ("bulk", "junk"):
+        return _found(_kind_by_words(seen, AutomationKind.NEWSLETTER), f"Precedence: {precedence}")
+    if seen.first("feedback-id") and "amazonses" not in seen.first("feedback-id").lower():
+        return _found(_kind_by_words(seen, AutomationKind.NOTICE), "Feedback-ID, as bulk senders set it")
+    sent_so = seen.has(words.RELAY_FIELDS) or words.BULK_MAILER.search(seen.first("x-mailer"))
+    if (sent_so or words.BULK_NAME.fullmatch(seen.local)) and _offers_to_unsubscribe(seen):
+        return _found(AutomationKind.NEWSLETTER, "sent by a bulk sender, with an offer to unsubscribe")
+    return None
+
+
+def _is_group(seen: _Seen) -> bool:
+    """Whether a list that people write to passed it on; Substack's List-Post is a page, no mailbox."""
+    if any("mailto:" in body.lower() for body in seen.all_of("list-post")):
+        return True
+    senders = addresses(seen.first("sender"))
+    if any(seen.first(name) for name in words.GROUP_FIELDS) or any(
+        words.GROUP_SENDER.match(one.spec) for one in senders
+    ):
+        return True
+    return seen.first("precedence").lower() == "list" and not seen.first("list-unsubscribe-post")
+
+
+def _offers_to_unsubscribe(seen: _Seen) -> bool:
+    body = split_body(seen.text)
+    return words.UNSUBSCRIBE.search("\n".join((body.own, body.signature, body.footer))) is not None
+
+
+def _by_words(seen: _Seen) -> Automation | None:
+    """What machines write that say nothing of themselves in fields."""
+    if seen.submitted == "no":
+        return None
+    if _is_acknowledgement(seen):
+        return _found(AutomationKind.TICKET, "a ticket's acknowledgement")
+    if absent := announced_absence(seen.subject, seen.text):
+        return _found(AutomationKind.OUT_OF_OFFICE, f"the words {absent[:60]!r}")
+    return None
+
+
+def _is_acknowledgement(seen: _Seen) -> bool:
+    """A help desk's "we have received your request", with a number or a help desk's name, and nobody's "I"."""
+    opening = seen.text[:_OPENING_CHARS]
+    if not words.TICKET_TALK.search(opening):
+        return False
+    number = words.TICKET_NUMBER.search(seen.subject) or (
+        words.HELP_DESK.fullmatch(seen.local) and words.TICKET_NUMBER.search(opening)
+    )
+    if not (number or seen.has(words.HELP_DESK_FIELDS) or words.REPLY_ABOVE.search(opening)):
+        return False
+    own = _own_of_comment(seen)
+    return (
+        bool(words.TICKET_TALK.search(own))
+        and not words.FIRST_PERSON.search(own)
+        and not words.DECIDES.search(own)
     )
 
 
-def _by_subject(message: Message) -> Automation | None:
-    subject = message.subject
-    says_so = f"the subject {subject[:60]!r}"
-    if _OUT_OF_OFFICE_SUBJECT.match(subject):
-        return _found(AutomationKind.OUT_OF_OFFICE, says_so)
-    if _BOUNCE_SUBJECT.match(subject):
-        return _found(AutomationKind.BOUNCE, says_so)
-    if _RECEIPT_SUBJECT.match(subject) and _RECEIPT_BODY.search(message.text[:2_000].strip()):
-        return _found(AutomationKind.RECEIPT, says_so)
-    if _CALENDAR_SUBJECT.match(subject) and re.search(
-        r"\b(?:when|wann|quand|invitation|meeting)\b", message.text[:2_000], re.I
-    ):
-        return _found(AutomationKind.CALENDAR, says_so)
-    return None
+def _is_bounce(seen: _Seen) -> bool:
+    return is_bounce(seen.subject, seen.text, has_author=seen.message.author is not None)
 
 
-def _by_fields(message: Message) -> Automation | None:
-    """What machines say of themselves in fields."""
-    submitted = (message.field("auto-submitted") or "no").partition(";")[0].strip().lower()
-    if submitted != "no":
-        replied = submitted.startswith("auto-replied")
-        kind = AutomationKind.OUT_OF_OFFICE if replied else AutomationKind.NOTICE
-        if _TICKET.search(message.subject) or _TICKET_BODY.search(message.text[:1_000]):
-            kind = AutomationKind.TICKET
-        return _found(kind, f"Auto-Submitted: {submitted}")
-    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply"):
-        if (message.field(name) or "no").lower() not in ("no", "false"):
-            return _found(AutomationKind.OUT_OF_OFFICE, f"the field {name}")
-    precedence = (message.field("precedence") or "").lower()
-    if precedence in ("auto_reply", "auto-reply"):
-        return _found(AutomationKind.OUT_OF_OFFICE, f"Precedence: {precedence}")
-    if message.field("return-path") == "<>":
-        return _found(AutomationKind.NOTICE, "a null return path (RFC 5321 §4.5.5)")
-    is_discussion = message.field("list-post") not in (None, "NO") or bool(message.in_reply_to)
-    if message.field("list-unsubscribe") and not is_discussion:
-        return _found(AutomationKind.NEWSLETTER, "List-Unsubscribe, and no list to write to")
-    if precedence in ("bulk", "junk") and not is_discussion:
-        return _found(AutomationKind.NEWSLETTER, f"Precedence: {precedence}")
-    if message.field("feedback-id") and not is_discussion:
-        return _found(AutomationKind.NOTICE, "Feedback-ID, as bulk senders set it")
-    return None
-
-
-def _by_words(message: Message) -> Automation | None:
-    """What machines write that say nothing of themselves in fields."""
-    author = message.author.spec if message.author else ""
-    beginning = message.text[:400]
-    if (_TICKET.search(message.subject) or _NO_REPLY.match(author)) and _TICKET_BODY.search(
-        message.text[:1_000]
-    ):
-        return _found(AutomationKind.TICKET, "a ticket's acknowledgement")
-    if _NO_REPLY.match(author):
-        kind = AutomationKind.NEWSLETTER if _UNSUBSCRIBE.search(message.text) else AutomationKind.NOTICE
-        return _found(kind, f"written by {author}")
-    absent = _OUT_OF_OFFICE_BODY.search(beginning)
-    if absent and len(message.text.split(">", 1)[0]) < 1_200:
-        return _found(AutomationKind.OUT_OF_OFFICE, f"the words {' '.join(absent[0].split())[:60]!r}")
-    return None
+def _kind_by_words(seen: _Seen, default: AutomationKind) -> AutomationKind:
+    """What a machine's mail is, by its subject and beginning."""
+    opening = seen.text[:_OPENING_CHARS]
+    if words.AUTO_REPLY_SUBJECT.match(seen.subject):
+        return AutomationKind.OUT_OF_OFFICE
+    if default is AutomationKind.BOUNCE and words.DELIVERED_SUBJECT.match(seen.subject):
+        return AutomationKind.RECEIPT
+    if _is_bounce(seen):
+        return AutomationKind.BOUNCE
+    if default is AutomationKind.BOUNCE:
+        return default
+    if words.RECEIPT_SUBJECT.match(seen.subject) and words.RECEIPT_TALK.match(opening):
+        return AutomationKind.RECEIPT
+    if reads_as_calendar(seen.subject, seen.text):
+        return AutomationKind.CALENDAR
+    if announced_absence(seen.subject, seen.text):
+        return AutomationKind.OUT_OF_OFFICE
+    if words.TICKET_NUMBER.search(seen.subject) or words.TICKET_TALK.search(seen.text[:_TALK_CHARS]):
+        return AutomationKind.TICKET
+    if default is AutomationKind.NOTICE and _offers_to_unsubscribe(seen):
+        return AutomationKind.NEWSLETTER
+    return default
