@@ -70,6 +70,7 @@ class _Seen:
         self.author = message.author.spec if message.author else ""
         self.local = self.author.rpartition("@")[0].partition("+")[0][:200]
         self.media_type = message.media_type
+        self.fields = dict(reversed(message.fields))  # the first of each name
         self.is_passed_on = words.PASSED_ON.match(self.subject) is not None
         self.is_reply = bool(message.in_reply_to) or (self.is_passed_on and bool(message.references))
         submitted = [re.sub(r"[^\w-].*", "", one.strip().lower()) for one in self.all_of("auto-submitted")]
@@ -79,11 +80,11 @@ class _Seen:
         return (body for key, body in self.message.fields if key == name)
 
     def first(self, name: str) -> str:
-        return next(self.all_of(name), "").strip()[:_SUBJECT_CHARS]
+        return self.fields.get(name, "").strip()[:_SUBJECT_CHARS]
 
     def has(self, names: re.Pattern[str]) -> str | None:
         """The first field whose name is one of these."""
-        return next((key for key, _ in self.message.fields if names.fullmatch(key)), None)
+        return next((key for key in self.fields if names.fullmatch(key)), None)
 
 
 def _found(kind: AutomationKind, because: str) -> Automation:
@@ -120,7 +121,7 @@ def _by_structure(seen: _Seen) -> Automation | None:
 def _by_author(seen: _Seen) -> Automation | None:
     """What is written by a mail system, by a program, or by nobody."""
     if not seen.message.author:
-        field = next(seen.all_of("from"), None)
+        field = seen.fields.get("from")
         if field is not None and words.DAEMON_FIELD.match(field[:_SUBJECT_CHARS]):
             return _found(_kind_by_words(seen, AutomationKind.BOUNCE), f"written by {field[:80] or 'nobody'}")
         return None
@@ -186,8 +187,8 @@ def _by_fields(seen: _Seen) -> Automation | None:
         return _found(AutomationKind.NOTICE, "a list's own notice")
     if seen.first("x-fc-machinegenerated").lower() == "true" or seen.first("x-cron-env"):
         return _found(AutomationKind.NOTICE, "a field that only programs set")
-    path = next((body for name in ("return-path", "x-envelope-from") for body in seen.all_of(name)), "")
-    if re.match(r"\s*(?:<>|<?mailer-daemon\b|<#@\[\]>)", path[:80], re.I):
+    path = seen.first("return-path") or seen.first("x-envelope-from")
+    if re.match(r"<>|<?mailer-daemon\b|<#@\[\]>", path, re.I):
         return _found(_kind_by_words(seen, AutomationKind.NOTICE), "a null return path (RFC 5321 §4.5.5)")
     return None
 
@@ -230,10 +231,8 @@ def _is_group(seen: _Seen) -> bool:
     """Whether a list that people write to passed it on; Substack's List-Post is a page, no mailbox."""
     if any("mailto:" in body.lower() for body in seen.all_of("list-post")):
         return True
-    senders = addresses(seen.first("sender"))
-    if any(seen.first(name) for name in words.GROUP_FIELDS) or any(
-        words.GROUP_SENDER.match(one.spec) for one in senders
-    ):
+    is_list = any(words.GROUP_SENDER.match(one.spec) for one in addresses(seen.first("sender")))
+    if is_list or any(seen.first(name) for name in words.GROUP_FIELDS):
         return True
     return seen.first("precedence").lower() == "list" and not seen.first("list-unsubscribe-post")
 

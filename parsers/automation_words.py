@@ -8,7 +8,7 @@ TAGS = r"\W{0,4}(?:\[[^\]\n]{1,40}\]\s{0,4}){0,3}"  # [EXTERNAL], [SPAM], which 
 
 # A subject that a person answers or passes on; what a machine wrote in it is that person's quotation.
 PASSED_ON = re.compile(
-    rf"{TAGS}(?:re|aw|antw|sv|vs|ref|odp|rif|res|rép|ynt|vá|ats|bls|fwd?|wg|tr|rv|enc|i|vb|vl|vl|pd|doorst|ilt|fs"
+    rf"{TAGS}(?:re|aw|antw|sv|vs|ref|odp|rif|res|rép|ynt|vá|ats|bls|fwd?|wg|tr|rv|enc|i|vb|vl|r|pd|doorst|ilt|fs"
     r"|回复|答复|回覆|转发|轉寄|転送|返信|답장|전달)\s?(?:\[\d{1,3}\])?\s?[:：]",
     re.I,
 )

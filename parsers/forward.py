@@ -73,6 +73,9 @@ def _inline(message: Message, lines: list[str], at: int, starts: int, block: Hea
         return None
     zone = message.date.tzinfo if message.date else None
     rest = starts + block.length
+    behind = next_filled(lines, rest)
+    if behind is not None and is_divider(lines[behind]) and lines[behind].strip() == lines[at].strip():
+        rest = behind + 1  # Zoho draws its divider twice
     marked = is_marked(lines[starts])
     return replace(
         message,

@@ -31,7 +31,7 @@ _MESSAGE = (
     "|הודעה מקורית|الرسالة الأصلية"
 )
 # A rule that says it all, as Outlook, Lotus, AOL, Samsung and Yahoo draw it.
-DIVIDER = re.compile(rf"-{{2,16}} ?(?:{_MESSAGE}) ?:?-{{0,16}}", re.I)
+DIVIDER = re.compile(rf"[-=]{{2,40}} ?(?:{_MESSAGE}) ?:?[-=]{{0,40}}", re.I)
 # What ticket robots write above a thread that is answered by mail.
 REPLY_ABOVE = re.compile(
     r"[-#=*~ ]{0,12}(?:(?:Please )?(?:type |write |enter )?(?:your )?(?:a )?repl(?:y|ies) (?:must be )?above this line"
@@ -57,7 +57,7 @@ _FORWARDED = (
     "|Препратено съобщение|Προωθημένο μήνυμα|İletilmiş Mesaj|İletilen ileti|İletilen mesaj|Yönlendirilen ileti"
     "|Yönlendirilmiş ileti|Yönlendirilen mesaj|Missatge reenviat|Edastatud kiri|Edastatud sõnum|Persiųstas laiškas"
     "|Pārsūtīta ziņa|Tin nhắn được chuyển tiếp|Thư chuyển tiếp|Pesan terusan|Pesan diteruskan|転送されたメッセージ"
-    "|転送メッセージ|转发邮件|转发的邮件|轉寄郵件|已轉寄的郵件|轉寄訊息|전달된 메시지|전달 메시지|전달된 메일|הודעה שהועברה|رسالة معاد توجيهها"
+    "|転送メッセージ|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|已轉寄的郵件|轉寄訊息|전달된 메시지|전달 메시지|전달된 메일|הודעה שהועברה|رسالة معاد توجيهها"
 )
 # Apple Mail, MailMate and Airmail say it in a sentence.
 _FORWARD_BEGINS = (
@@ -77,8 +77,14 @@ _FORWARD_BEGINS = (
     "|Αρχή προωθημένου μηνύματος|Έναρξη προωθημένου μηνύματος|İletilmiş ileti başlangıcı|İletilen ileti başlangıcı"
     "|Inici del missatge reenviat|転送されたメッセージ|転送メッセージの始まり|以下是转发的邮件|下面是被转发的邮件|开始转发的邮件|以下是轉寄的郵件|開始轉寄郵件|전달된 메시지의 시작"
 )
+# Lotus Notes names who passed it on.
+_PASSED_ON_BY = (
+    "Forwarded by|Weitergeleitet von|Réexpédié par|Transmis par|Transféré par|Reenviado por|Enviado por|Encaminhado por"
+    "|Inoltrato da|Doorgestuurd door|Vidarebefordrat av|Videresendt af|Videresendt av|Przekazane przez|Přeposlal"
+)
 FORWARD_DIVIDER = re.compile(
-    rf"(?:-{{2,16}} ?(?:{_FORWARDED}|Forwarded by [^\n]{{1,120}}) ?:?-{{0,16}}|(?:{_FORWARD_BEGINS}) ?[:：]\s*$)",
+    rf"(?:[-=]{{2,40}} ?(?:{_FORWARDED}|(?:{_PASSED_ON_BY}) [^\n]{{1,120}}?) ?:?[-=]{{0,40}}(?=\s|$|[^\w\s])"
+    rf"|(?:{_FORWARD_BEGINS}) ?[:：]\s*$)",
     re.I,
 )
 RULE = re.compile(r"[_=]{4,}\s{0,3}$|-{4,}\s{0,3}$|[─━—–]{4,}\s{0,3}$")

@@ -12,6 +12,7 @@ from parsers.mail_languages import LANGUAGES, Label
 _CLOCK = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:[:.](\d\d)| ?h ?(\d\d)|[時时시点] ?(\d\d)?)(?:[:.](\d\d))?(?!\d|[.:]\d)", re.I
 )
+_HALF_DAYS = re.compile(r"\d\s?[ap]\.?\s?m\b", re.I)
 _LATIN_NOON = re.compile(r"\s?(?:(?P<early>a)|(?P<late>p))\.?\s?m\b", re.I)
 _NOON = re.compile(
     r"(?P<early>午前|上午|早上|오전|π\.μ|\bÖÖ\b|\bSA\b)|(?P<late>午後|下午|晚上|오후|μ\.μ|\bÖS\b|\bCH\b)"
@@ -122,14 +123,15 @@ def _stems(months: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_american(words: str, labels: Iterable[str], zone: tzinfo | None) -> bool:
-    """Whether a date with slashes has its month first: in English, west of the Atlantic."""
+    """Whether a date with slashes has its month first: in English, west of the Atlantic, by a clock of twelve hours."""
     written = frozenset(labels)
     if written and not written & _ENGLISH:
         return False
     if any(name in _MONTH_FIRST for name in _ZONE_NAME.findall(words)):
         return True
     offset = zone.utcoffset(None) if isinstance(zone, timezone) else None
-    return offset is not None and timedelta(hours=-10) <= offset <= timedelta(hours=-4)
+    is_there = offset is not None and timedelta(hours=-10) <= offset <= timedelta(hours=-4)
+    return is_there and _HALF_DAYS.search(words) is not None
 
 
 def _zone(words: str, after: int) -> tzinfo | None:

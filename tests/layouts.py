@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from hypothesis import strategies as st
+
 DANA = "Dana Ruiz <dana@acme.example>"
 
 # The line above what is quoted, "> " before each quoted line.
@@ -107,6 +109,24 @@ UNMARKED = {
     "naver": '-----Original Message-----\nFrom: "Dana Ruiz"<dana@acme.example>\nTo: <maya@northlight.example>;\nCc:\nSent: 2026-11-10 (화) 16:03:00 (GMT+09:00)\nSubject: Layouts\n',
     "huawei": "-------- Original message --------\nSubject: Layouts\nFrom: Dana Ruiz \nTo: maya@northlight.example\nCC: \n",
     "help desk": "-- Reply above this line --",
+}  # fmt: skip
+
+
+# Forwards of clients that draw and order it their own way, down to the mail inside.
+FORWARDS = {
+    "proton": "------- Forwarded Message -------\nFrom: Dana Ruiz <dana@acme.example>\nDate: On Tuesday, November 10th, 2026 at 4:03 PM\nSubject: Layouts\nTo: maya@northlight.example <maya@northlight.example>\n",
+    "lotus": "----- Forwarded by Maya Chen/Northlight on 11/11/2026 09:00 AM -----\n\nFrom:\tDana Ruiz <dana@acme.example>\nTo:\tmaya@northlight.example\nDate:\t11/10/2026 04:03 PM\nSubject:\tLayouts\n\n\n",
+    "lotus de": "----- Weitergeleitet von Maya Chen/Northlight am 11.11.2026 09:00 -----\n\nVon:\tDana Ruiz <dana@acme.example>\nAn:\tmaya@northlight.example\nDatum:\t10.11.2026 16:03\nBetreff:\tLayouts\n",
+    "samsung": "-------- Original message --------\nFrom: Dana Ruiz <dana@acme.example> \nDate: 10/11/2026  16:03  (GMT-05:00) \nTo: Maya Chen <maya@northlight.example> \nSubject: Layouts \n",
+    "samsung us": "-------- Original message --------\nFrom: Dana Ruiz <dana@acme.example> \nDate: 11/10/26  4:03 PM  (GMT-05:00) \nTo: Maya Chen <maya@northlight.example> \nSubject: Layouts \n",
+    "zoho": "============ Forwarded message ============\nFrom: Dana Ruiz <dana@acme.example>\nTo: <maya@northlight.example>\nDate: Tue, 10 Nov 2026 16:03:00 -0500\nSubject: Layouts\n============ Forwarded message ============\n",
+    "gmx": 'Gesendet: Dienstag, 10. November 2026 um 16:03 Uhr\nVon: "Dana Ruiz" <dana@acme.example>\nAn: maya@northlight.example\nBetreff: Layouts\n',
+    "aol": "-----Original Message-----\nFrom: Dana Ruiz <dana@acme.example>\nTo: maya@northlight.example\nSent: Tue, Nov 10, 2026 4:03 pm\nSubject: Layouts\n",
+    "spark": "---------- Forwarded message ----------\nFrom: Dana Ruiz <dana@acme.example>\nDate: Nov 10, 2026, 16:03 -0500\nTo: maya@northlight.example\nSubject: Layouts\n",
+    "em client": '------ Forwarded Message ------\nFrom: "Dana Ruiz" <dana@acme.example>\nTo: maya@northlight.example\nSent: 11/10/2026 4:03:00 PM\nSubject: Layouts\n',
+    "qq": '------------------ 原始邮件 ------------------\n发件人: "Dana Ruiz" <dana@acme.example>;\n发送时间: 2026年11月10日(星期二) 下午4:03\n收件人: "Maya"<maya@northlight.example>;\n主题: Layouts\n',
+    "163": "-------- 转发邮件信息 --------\n发件人：Dana Ruiz <dana@acme.example>\n发送日期：2026-11-10 16:03:00\n收件人：maya@northlight.example\n主题：Layouts\n",
+    "naver": '-----Original Message-----\nFrom: "Dana Ruiz"<dana@acme.example>\nTo: <maya@northlight.example>;\nCc:\nSent: 2026-11-10 (화) 16:03:00 (GMT-05:00)\nSubject: Layouts\n',
 }  # fmt: skip
 
 
@@ -230,3 +250,11 @@ def yahoo_line(language: str) -> str:
     author, sent, to, cc, subject = (label.replace(" :", ":") for label in outlook.labels)
     people = '"Maya Chen" <maya@northlight.example>', "Hank Ode <hank@acme.example>; Lou <lou@acme.example>"
     return f"{author} {DANA}{to} {people[0]}{cc} {people[1]}{sent} {outlook.sent}{subject} Layouts"
+
+
+_WORD = st.text("abdeghilmnorstuwyABDGMRT0123456789äéñøčžабвгд漢字語한글", min_size=1, max_size=9)
+_LINE = st.tuples(
+    st.lists(_WORD, min_size=1, max_size=12).map(" ".join), st.sampled_from(["", ".", "!", "?", ","])
+).map("".join)
+TEXT = st.lists(_LINE.map(lambda line: f"{line} too."), min_size=1, max_size=6).map("\n\n".join)
+"""What somebody may write, in any words: paragraphs in several scripts."""

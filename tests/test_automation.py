@@ -8,148 +8,7 @@ from hypothesis import strategies as st
 
 from parsers.automation import AutomationKind, automation_of
 from parsers.message import UnreadableMessage, parse_message
-
-ABSENCE, BOUNCE, CALENDAR, RECEIPT, TICKET, NEWSLETTER, NOTICE = AutomationKind
-ANN = "Ann Tully <ann@fernhollow.example>"
-REPLY = {"In-Reply-To": "<k1@agency.example>", "References": "<k1@agency.example>"}
-
-
-def mail(subject: str, text: str = "", author: str = ANN, content_type: str = "", **fields: str) -> bytes:
-    """A mail to the agency; underscores in field names stand for hyphens."""
-    header = {
-        "Return-Path": "<ann@fernhollow.example>",
-        "From": author,
-        "To": "pat@agency.example",
-        "Subject": subject,
-        "Message-ID": "<m1@fernhollow.example>",
-        "MIME-Version": "1.0",
-        "Content-Type": content_type or "text/plain; charset=utf-8",
-    } | {name.replace("_", "-"): body for name, body in fields.items()}
-    lines = "".join(f"{name}: {body}\n" for name, body in header.items())
-    return f"{lines}\n{text}\n".encode()
-
-
-def parts(*shown: tuple[str, str]) -> tuple[str, str]:
-    """A multipart's text and boundary, of (header lines, content)."""
-    body = "".join(f"--b7\n{header}\n\n{content}\n" for header, content in shown)
-    return f"{body}--b7--\n", 'boundary="b7"'
-
-
-def kind_of(raw: bytes) -> AutomationKind | None:
-    found = automation_of(parse_message(raw))
-    assert found is None or (found.because.isprintable() and 5 < len(found.because) < 200)
-    return found.kind if found else None
-
-
-@pytest.mark.parametrize(
-    "subject",
-    [
-        "Automatic reply: Spring layouts",
-        "[EXTERNAL] Automatic reply: Spring layouts",
-        "Out of Office AutoReply: Spring layouts",
-        "Auto-Reply: Spring layouts",
-        "AUTO: Ann Tully is out of the office (returning 05/04/2026)",
-        "Automatische Antwort: Plakate",
-        "Abwesenheitsnotiz: Plakate",
-        "Réponse automatique : Affiches",
-        "Respuesta automática: Carteles",
-        "Risposta automatica: Manifesti",
-        "Resposta automática: Cartazes",
-        "Automatisch antwoord: Affiches",
-        "Automatiskt svar: Affischer",
-        "Autosvar: Plakater",
-        "Automatisk svar: Plakater",
-        "Odpowiedź automatyczna: Plakaty",
-        "Automaattinen vastaus: Julisteet",
-        "Automatická odpověď: Plakáty",
-        "Automatikus válasz: Plakátok",
-        "Автоматический ответ: Плакаты",
-        "自動応答: ポスター",
-        "自动回复: 海报",
-        "자동 회신: 포스터",
-    ],
-)
-def test_absence_by_subject(subject: str) -> None:
-    """Mail programs of each language say in the subject that they reply; an answer to it is a person's."""
-    assert kind_of(mail(subject, "Back on the 4th.")) is ABSENCE
-    assert kind_of(mail(f"Re: {subject}", "The blue one, please.", **REPLY)) is None
-    assert kind_of(mail(f"AW: {subject}", "Passt so.", **REPLY)) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Thank you for your message. I am out of the office until Monday, 16 November, with limited access to "
-        "email. For urgent matters please contact Joe Marsh (joe.marsh@fernhollow.example).\n\nBest regards\nAnn",
-        "Hello,\n\nI'm on annual leave from 3 to 14 August. I will reply when I return.\n\nAnn Tully\nBrand Manager",
-        "I am currently away and will be back on Tuesday. In urgent cases call Joe Marsh on +44 20 7946 0000.",
-        "Guten Tag,\n\nvielen Dank für Ihre Nachricht. Ich bin bis zum 12. Juni nicht im Büro. In dringenden Fällen "
-        "wenden Sie sich bitte an Jörg Kessel.\n\nMit freundlichen Grüßen\nAnja Tal",
-        "Bonjour,\n\nJe suis en congé jusqu'au 24 août. Pour toute urgence, merci de contacter Luc Morel.\n\n"
-        "Cordialement,\nAnne Tellier",
-        "Hola:\n\nEstoy de vacaciones hasta el 24 de agosto. Para asuntos urgentes, contacte con Luis Prado.\n\nSaludos",
-        "Buongiorno,\n\nsono in ferie fino al 24 agosto. Per urgenze contattare Luca Prati.\n\nCordiali saluti\nAnna",
-        "Olá,\n\nEstou de férias até 24 de agosto. Em caso de urgência, contacte Luís Prata.\n\nCumprimentos\nAna",
-        "Beste,\n\nIk ben tot en met 24 augustus niet op kantoor. Voor dringende zaken kunt u contact opnemen met Luc "
-        "Prins.\n\nMet vriendelijke groet\nAnna",
-        "Hej,\n\nJag är på semester till den 14 augusti. Vid brådskande ärenden kontakta Lars Prytz.\n\nHälsningar\nAnna",
-        "Hej,\n\nJeg er på ferie til den 14. august. Hvis det haster, kontakt Lars Prytz.\n\nVenlig hilsen\nAnna",
-        "Dzień dobry,\n\njestem na urlopie do 14 sierpnia. W pilnych sprawach proszę o kontakt z Leną Prus.\n\nPozdrawiam",
-        "お世話になっております。\n8月14日まで休暇をいただいております。お急ぎの場合は鈴木までご連絡ください。",
-        "您好,我正在休假,8月14日返回。如有紧急事情,请联系李明。",
-    ],
-)
-def test_absence_by_words(text: str) -> None:
-    """An announcement without any field is a machine's, quoted mail below it or not; beside an own word it is not."""
-    quoted = f"{text}\n\nOn Tue, 3 Nov 2026 at 10:12, Pat Reyes <pat@agency.example> wrote:\n> Is the layout approved?\n"
-
-    assert kind_of(mail("Re: Spring layouts", text, **REPLY)) is ABSENCE
-    assert kind_of(mail("Re: Spring layouts", quoted, **REPLY)) is ABSENCE
-    assert kind_of(mail("Re: Spring layouts", f"The second cover, then.\n{text}", **REPLY)) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I'm out on Friday, please send the layouts",
-        "I'll be out of office from Thursday, so please send the layouts before.",
-        "I am out of the office until Monday, but the blue one works for us.",
-        "Approved! I'm out of the office until Monday, contact Joe for the printing.",
-        "I am on vacation until the 4th. Can Joe sign in my place?",
-        "Thanks! I'm on vacation until Monday.",
-        "Just a heads-up: I'm out of the office until Monday, contact Joe if anything is urgent.",
-        "I'm away until Monday. The proof has the old logo.",
-        "We are out of the office until Monday and the copy is fine.",
-        "Ich bin ab Donnerstag im Urlaub, bitte schicken Sie die Entwürfe vorher.",
-        "Ich bin bis Montag nicht im Büro, aber die blaue Variante gefällt uns.",
-        "Je suis en congé jusqu'à lundi, merci de m'envoyer les maquettes avant.",
-        "Je suis absente demain. Le bleu nous convient.",
-        "Estoy de vacaciones hasta el lunes, pero el cartel azul nos gusta.",
-        "Sono in ferie fino a lunedì, ma il blu ci piace.",
-        "Ik ben tot maandag niet op kantoor, maar de blauwe versie is akkoord.",
-        "Jag är på semester till måndag, men den blå affischen är godkänd.",
-        "来週まで休暇を取得します。青い案で承認します。",
-    ],
-)
-def test_plans_are_peoples(text: str) -> None:
-    """Who mentions an absence beside something else is a person, whatever the subject."""
-    assert kind_of(mail("Re: Spring layouts", text, **REPLY)) is None
-    assert kind_of(mail("Out of office next week", text)) is None
-    assert kind_of(mail("Spring layouts", text, Auto_Submitted="no")) is None
-
-
-def test_absence_by_a_vague_subject() -> None:
-    """ "Out of office" as a subject needs an announcement below it, and no more than that."""
-    assert kind_of(mail("Out of office", "I am away on business this week.")) is ABSENCE
-    assert (
-        kind_of(mail("Away from my desk", "We're travelling. Your mail will be read on our return."))
-        is ABSENCE
-    )
-    assert (
-        kind_of(mail("Out of office signage", "Fourteen boards for the lobby, in the new colours.")) is None
-    )
-    assert kind_of(mail("Auto: new dealership", "The brief for the dealership is attached.")) is None
-    assert kind_of(mail("Automated reply emails for August", "Copy for the welcome series is below.")) is None
+from tests.machines import ABSENCE, ANN, BOUNCE, NEWSLETTER, NOTICE, REPLY, TICKET, kind_of, mail
 
 
 @pytest.mark.parametrize(
@@ -296,175 +155,9 @@ def test_a_mailbox_that_people_answer_from() -> None:
     assert kind_of(mail("Re: DNS", undelivered, author="post_master@pager.example", **REPLY)) is BOUNCE
 
 
-@pytest.mark.parametrize(
-    ("report", "part", "subject", "kind"),
-    [
-        ("delivery-status", "message/delivery-status", "Undeliverable: Spring", BOUNCE),
-        ("delivery-status", "message/global-delivery-status", "Spring", BOUNCE),
-        ("delivery-status", "message/delivery-status", "Successful Mail Delivery Report", RECEIPT),
-        ("disposition-notification", "message/disposition-notification", "Read: Spring", RECEIPT),
-        ("feedback-report", "message/feedback-report", "FW: Spring", NOTICE),
-        ("", "text/rfc822-headers", "Delivery report", BOUNCE),
-    ],
-)
-def test_reports(report: str, part: str, subject: str, kind: AutomationKind) -> None:
-    """A report is known by its type, also where a list or a filter wrapped it; a person who passes it on is not."""
-    text, boundary = parts(
-        ("Content-Type: text/plain", "A report."), (f"Content-Type: {part}", "Reporting-MTA: dns; mx")
-    )
-
-    assert (
-        kind_of(
-            mail(subject, text, content_type=f"multipart/report; report-type={report or 'x'}; {boundary}")
-        )
-        is kind
-    )
-    if report:
-        wrapped = mail(subject.removeprefix("FW: "), text, content_type=f"multipart/mixed; {boundary}")
-        assert kind_of(wrapped) is kind
-        assert kind_of(mail(f"Fwd: {subject}", text, content_type=f"multipart/mixed; {boundary}")) is None
-
-
-@pytest.mark.parametrize(
-    ("subject", "text"),
-    [
-        ("Undelivered Mail Returned to Sender", "This is the mail system at host mx.fernhollow.example."),
-        ("Delivery Status Notification (Failure)", "Joe's mailbox is full."),
-        ("Undeliverable: Spring layouts", "Your message to joe@fernhollow.example couldn't be delivered."),
-        (
-            "Unzustellbar: Plakate",
-            "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:\njoe",
-        ),
-        ("Non remis : Affiches", "Échec de la remise à ces destinataires ou groupes :\njoe"),
-        ("No se puede entregar: Carteles", "No se pudo entregar el mensaje a estos destinatarios:\njoe"),
-        ("Onbestelbaar: Affiches", "Bezorging aan deze geadresseerden is mislukt:\njoe"),
-        (
-            "Returned mail: User unknown",
-            "   ----- The following addresses had permanent fatal errors -----\n<joe@x.example>",
-        ),
-        (
-            "failure delivery",
-            "Message from mx.example.\nUnable to deliver message to the following address(es).\n\n<joe@x.example>:",
-        ),
-        ("Delivery failed", "<joe@x.example>: host mx.x.example said: 550 5.1.1 no such user"),
-        ("Mail could not be delivered", "550 5.1.1 <joe@x.example>... User unknown"),
-        (
-            "Spring",
-            "Hi. This is the qmail-send program at mx.x.example.\n\n<joe@x.example>:\n550 5.1.1 no such user",
-        ),
-    ],
-)
-def test_bounces_by_words(subject: str, text: str) -> None:
-    """A mail server's words are known by themselves; who forwards, answers or tells of them is a person."""
-    assert kind_of(mail(subject, text)) is BOUNCE
-    assert kind_of(mail(f"Fwd: {subject}", text)) is None
-    assert kind_of(mail(f"Re: {subject}", f"Hi Pat, what is this?\n\n{text}", **REPLY)) is None
-    assert kind_of(mail("Your mail of Tuesday", f"Hi Pat, I got this from your server:\n\n{text}")) is None
-
-
-@pytest.mark.parametrize(
-    ("subject", "text"),
-    [
-        (
-            "Undeliverable: 40 brochures",
-            "The courier brought them back. Reprint them with the new address, please.",
-        ),
-        (
-            "Delivery failed: Leeds",
-            "Two boxes could not be delivered, the recipient was out. Send them again.",
-        ),
-        ("Returned mail: 340 pieces", "Hi Pat, 340 of the postcards came back. Shall we clean the list?"),
-        (
-            "Delivery failure of our newsletter",
-            "Hi Pat, Gmail says 550 5.7.1 to us since Monday. Please look into it.",
-        ),
-        ("Mail delivery problem", "We see 550 5.1.1 user unknown in the log. Do you?"),
-        ("Delayed: photo shoot", "Rain until Thursday. The studio is free on Friday."),
-        ("Bounce rates: March", "Higher than in February."),
-        ("Warning: wrong logo", "The proof has the old one."),
-        ("Failure to deliver", "I am unhappy with how this went."),
-        ("Zustellung der Flyer", "Der Empfänger war nicht da. Neuer Termin am Freitag."),
-        ("Spring", "Your message did not get lost, I was ill. The blue one, then."),
-    ],
-)
-def test_deliveries_that_people_write_of(subject: str, text: str) -> None:
-    """Parcels, postcards and bounce rates are an agency's trade."""
-    assert kind_of(mail(subject, text)) is None
-
-
-INVITE = ("Content-Type: text/calendar; method=REQUEST", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR")
-NAMED = "Content-Type: text/calendar; method=REQUEST; name={0}\nContent-Disposition: attachment; filename={0}"
-
-
-def with_calendar(subject: str, text: str, part: str) -> bytes:
-    content, boundary = parts(("Content-Type: text/plain", text), (part, INVITE[1]))
-    return mail(subject, content, content_type=f"multipart/mixed; {boundary}")
-
-
-def test_calendars() -> None:
-    """An invitation is known by its part or by its words; an .ics beside own words is an attachment."""
-    text, boundary = parts(("Content-Type: text/plain", "Agenda to follow."), INVITE)
-    assert kind_of(mail("Status", text, content_type=f"multipart/alternative; {boundary}")) is CALENDAR
-    assert kind_of(mail("Status", INVITE[1], content_type="text/calendar; method=REPLY")) is CALENDAR
-    invite = NAMED.format("invite.ics")
-    assert (
-        kind_of(with_calendar("Invitation: Status", "When: Friday 10:00\nWhere: Studio 2", invite))
-        is CALENDAR
-    )
-    assert kind_of(with_calendar("Status", "", invite)) is CALENDAR
-
-    assert kind_of(with_calendar("Shoot day", "Hi Pat, approved, the day is attached.", invite)) is None
-    assert (
-        kind_of(
-            with_calendar("Invitation: gala", "Please set this in the new type.", NAMED.format("gala.ics"))
-        )
-        is None
-    )
-    assert kind_of(with_calendar("Fwd: Status", "Can you take this one?", invite)) is None
-
-
-@pytest.mark.parametrize(
-    ("subject", "text", "kind"),
-    [
-        ("Accepted: Status", "Ann Tully has accepted this invitation.\n\nWhen: Thursday 11:00", CALENDAR),
-        ("Zugesagt: Status", "Wann: Donnerstag, 11:00", CALENDAR),
-        ("Refusé : Point hebdo", "Quand : jeudi 11:00", CALENDAR),
-        (
-            "Invitation: Status @ Mon Nov 16, 2026 10am",
-            "You have been invited to the following event.",
-            CALENDAR,
-        ),
-        ("Accepted: quote 114", "Please go ahead.", None),
-        ("Accepted: quote 114", "", None),
-        ("Declined: route two", "Too dark for us.", None),
-        ("Invitation: Spring gala", "When: 3 May\nWhere: The Old Mill\n\nSet this in the new type.", None),
-        (
-            "Read: Estimate",
-            "Your message\n\n  To: Ann Tully\n  Subject: Estimate\n\nwas read on Thursday.",
-            RECEIPT,
-        ),
-        (
-            "Gelesen: Angebot",
-            "Ihre Nachricht\n\n  An: Anja Tal\n  Betreff: Angebot\n\nwurde gelesen.",
-            RECEIPT,
-        ),
-        ("Lu : Devis", "Votre message\n\n  À : Anne Tellier\n  Objet : Devis\n\na été lu le jeudi.", RECEIPT),
-        (
-            "Return Receipt (displayed) - Estimate",
-            "This is a Return Receipt for the mail that you sent.",
-            RECEIPT,
-        ),
-        ("Delivered: Estimate", "Your message has been delivered to the following recipients:\nann", RECEIPT),
-        ("Read: this article", "Your message reminded me of it. The tone is what we want.", None),
-        ("Delivered: posters", "Your posters came at ten, thanks. All 40 are good.", None),
-    ],
-)
-def test_calendars_and_receipts_by_words(subject: str, text: str, kind: AutomationKind | None) -> None:
-    """A calendar's and a receipt's subject need their fixed words; people accept and read other things."""
-    assert kind_of(mail(subject, text)) is kind
-
-
 DESK = "Fern Desk <helpdesk@fernhollow.example>"
+
+
 ABOVE = "##- Please type your reply above this line -##\n\n"
 
 
@@ -544,10 +237,16 @@ WORDS = st.sampled_from(
         "When:",
     ]
 )
+
+
 TEXTS = st.lists(st.one_of(WORDS, st.text(max_size=30)), max_size=8).map(" ".join)
+
+
 NAMES = st.sampled_from(
     ["From", "Sender", "Return-Path", "Auto-Submitted", "Precedence", "List-Post", "X-Autoreply"]
 )
+
+
 TYPES = st.sampled_from(
     ["text/plain", "multipart/report", "multipart/mixed; boundary=b7", "text/calendar", "message/x"]
 )

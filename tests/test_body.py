@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parsers.body import split_body
 from parsers.html import text_of
-from tests.layouts import ATTRIBUTIONS, HTML, OUTLOOKS, UNMARKED, header_block, marked
+from tests.layouts import ATTRIBUTIONS, HTML, OUTLOOKS, TEXT, UNMARKED, header_block, marked
 
 OWN = "Approved, thanks.\n\nPlease print on Monday, and call me.\nDana"
 QUOTED = "Hi Dana,\n\nHere are the layouts. Is that a yes?\n\nMaya"
@@ -76,11 +76,6 @@ def test_header_blocks(language: str, *, address: bool, bold: bool) -> None:
 def test_html_replies(client: str) -> None:
     """Each client's HTML gives the author's words, and nothing of what they answer."""
     assert flat(own_of(text_of(HTML[client](OWN, QUOTED)))) == flat(OWN)
-
-
-WORD = st.text("abdeghilmnorstuwyABDGMRT0123456789äéñøčžабвгд漢字語한글", min_size=1, max_size=9)
-LINE = st.tuples(st.lists(WORD, min_size=1, max_size=12).map(" ".join), st.sampled_from(["", ".", "!", "?", ","])).map("".join)  # fmt: skip
-TEXT = st.lists(LINE.map(lambda line: f"{line} too."), min_size=1, max_size=6).map("\n\n".join)
 
 
 @given(text=TEXT, client=st.sampled_from(sorted(ATTRIBUTIONS)), below=st.booleans())

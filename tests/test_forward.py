@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parsers.forward import unwrap_forward
 from parsers.message import Message, parse_message
-from tests.layouts import HTML_FORWARDS, OUTLOOKS, header_block, marked, yahoo_line
+from tests.layouts import FORWARDS, HTML_FORWARDS, OUTLOOKS, TEXT, header_block, marked, yahoo_line
 
 WORDS = "Hi Maya,\n\nApproved, please print on Monday.\n\nDana"
 NOTE = "FYI, see below.\n\nMaya"
@@ -64,6 +64,30 @@ def test_inline_forwards(language: str, note: str) -> None:
         ("Fwd: Layouts", f"   ----- {outlook.forwarded} ----- {yahoo_line(language)}\n{WORDS}"),
     ):  # fmt: skip
         assert_is_danas(unwrap_forward(forward(above + text, subject)), note=note)
+
+
+@pytest.mark.parametrize("client", FORWARDS)
+def test_forwards_of_clients_of_their_own_kind(client: str) -> None:
+    """Proton, Notes, Samsung, Zoho, the Chinese and Korean providers: the same mail inside."""
+    inner = unwrap_forward(forward(f"{NOTE}\n\n{FORWARDS[client]}\n{WORDS}"))
+
+    assert inner
+    assert inner.author
+    assert (inner.author.name, inner.author.spec) == ("Dana Ruiz", "dana@acme.example")
+    assert [one.spec for one in inner.to] == ["maya@northlight.example"]
+    assert (inner.subject, inner.text, inner.note, inner.date) == ("Layouts", WORDS, NOTE, AT)
+
+
+@given(text=TEXT, note=TEXT, language=st.sampled_from(sorted(OUTLOOKS)))
+@settings(max_examples=200, deadline=None)
+def test_any_words_come_back_from_a_forward(text: str, note: str, language: str) -> None:
+    """Whatever stands in the mail inside, and whatever is written above it, is what we read."""
+    inner = unwrap_forward(
+        forward(f"{note}\n\n________________________________\n{header_block(language)}\n\n{text}")
+    )
+
+    assert inner
+    assert (inner.text, inner.note) == (text, note)
 
 
 @pytest.mark.parametrize("client", HTML_FORWARDS)

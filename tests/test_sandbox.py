@@ -10,15 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.message import UnreadableMessage
 from service import jobs
+from service.app import App
 from service.intake import keep_raw
-from service.kept_rows import KeptState, list_kept
+from service.kept_rows import KeptState, count_kept, list_kept
 from service.sandbox import Sandbox
 from tests.agency import DANA, Clock, at_work, mail
 
+HEAD = b"From: dana@acme.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
 GOOD = mail(DANA, "Approved, please go ahead.")
 
 
@@ -40,6 +44,12 @@ def sandbox() -> Iterator[Sandbox]:
     made = Sandbox(read=fragile, seconds=1.0)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with at_work(tmp_path_factory.mktemp("agency"), Clock()) as made:
+        yield made
 
 
 def test_mail_is_read_as_without(sandbox: Sandbox) -> None:
@@ -82,6 +92,25 @@ def test_closed_it_is_begun_anew(sandbox: Sandbox) -> None:
     sandbox.close()
 
     assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
+
+
+@given(
+    raws=st.lists(st.binary(max_size=400) | st.binary(max_size=400).map(lambda some: HEAD + some), max_size=8)
+)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_in_quarantine(app: App, raws: list[bytes]) -> None:
+    """Whatever bytes come, each is kept, and read or in quarantine with its fault; none is left and none is lost."""
+    with app.store.transaction() as session:
+        held_before = sum(count_kept(session).values())
+    new = sum(is_new for _, is_new in keep_raw(app.store, raws, app.now()))
+    jobs.read(app)
+    with app.store.transaction() as session:
+        counts = count_kept(session)
+        faults = [one.fault for one in list_kept(session, KeptState.QUARANTINED)]
+
+    assert sum(counts.values()) == held_before + new
+    assert counts[KeptState.UNREAD] == 0
+    assert all(faults)
 
 
 def test_what_breaks_reading_goes_to_quarantine(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -53,9 +53,10 @@ def test_no_instant_for_sure(words: str) -> None:
 
 
 def test_slashes_are_read_where_the_reader_is() -> None:
-    """3/4 is March in New York, and April in London."""
-    assert sent_at("3/4/2026 10:00", zone=EST) == datetime(2026, 3, 4, 10, tzinfo=EST)
-    assert sent_at("3/4/2026 10:00", zone=UTC) == datetime(2026, 4, 3, 10, tzinfo=UTC)
+    """3/4 is March in New York, and April in London, or where the clock has twenty-four hours."""
+    assert sent_at("3/4/2026 10:00 AM", zone=EST) == datetime(2026, 3, 4, 10, tzinfo=EST)
+    assert sent_at("3/4/2026 10:00 AM", zone=UTC) == datetime(2026, 4, 3, 10, tzinfo=UTC)
+    assert sent_at("3/4/2026 16:00", zone=EST) == datetime(2026, 4, 3, 16, tzinfo=EST)
 
 
 @pytest.mark.parametrize(
