@@ -128,7 +128,9 @@ def _divided(line: str) -> tuple[re.Match[str] | None, str]:
 
 def may_be_block(line: str) -> bool:
     """Whether a line begins like a header block that lost its line breaks, divider and all."""
-    return len(line) <= _MAX_LINE and "@" in line and _label_of(_divided(line)[1]) is not None
+    if "@" not in line or line.count(":") + line.count("：") < 2 or len(line) > _MAX_LINE:
+        return False
+    return _label_of(_divided(line)[1]) is not None
 
 
 def block_in_line(line: str) -> list[str] | None:
