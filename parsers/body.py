@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parsers.header_blocks import bare, header_block
+from parsers.header_blocks import header_block
 from parsers.quote_words import BANNER, BANNER_TAG, RULE
 from parsers.quotes import (
     attribution_length,
@@ -94,10 +94,8 @@ def _part_quotes(lines: list[str]) -> tuple[list[str], list[str]]:
             behind = next_filled(lines, at + length)
             quoted += lines[at : at + length]
             at += length
-            if behind is None or not is_marked(
-                lines[behind]
-            ):  # a client without quote marks: all below is quoted
-                return own, [*quoted, *lines[at:]]
+            if behind is None or not is_marked(lines[behind]):
+                return own, [*quoted, *lines[at:]]  # a client without quote marks: all below is quoted
         elif _begins_quoted_rest(lines, at):
             return own, [*quoted, *lines[at:]]
         else:
@@ -118,23 +116,18 @@ def _is_debris(lines: list[str], at: int) -> bool:
 
 
 def _introduction_length(lines: list[str], at: int) -> int:
-    """How many lines from here introduce what follows: an attribution, or a header block above marked lines."""
+    """How many lines from here introduce what follows, an attribution or a header block; 0 where none does."""
     if length := attribution_length(lines, at):
         return length
     block = header_block(lines, at)
-    if block is None:
-        return 0
-    behind = next_filled(lines, at + block.length)
-    return block.length if behind is not None and is_marked(lines[behind]) else 0
+    return block.length if block else 0
 
 
 def _begins_quoted_rest(lines: list[str], at: int) -> bool:
-    """Whether all from here on is earlier mail: a divider, or a header block with the rule above it."""
-    if not bare(lines[at]):
-        return False
+    """Whether all from here on is earlier mail: below a divider, or a rule above a header block."""
     if is_divider(lines[at]):
         return True
-    if is_rule(lines[at]) or lines[at].lstrip().startswith("--"):
-        behind = next_filled(lines, at + 1)
-        return behind is not None and header_block(lines, behind) is not None
-    return header_block(lines, at) is not None
+    if not (is_rule(lines[at]) or lines[at].lstrip().startswith("--")):
+        return False
+    behind = next_filled(lines, at + 1)
+    return behind is not None and header_block(lines, behind) is not None

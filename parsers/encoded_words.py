@@ -12,7 +12,9 @@ from parsers.charset import clean, codec_of, is_utf8, text_from
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?((?:(?!=\?[^=]|\?=).)*)\?=", re.S)
 _BASE64 = re.compile(r"[\w+/=\s-]*", re.ASCII)
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1f]")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
 _ROUNDS = 3  # encoded words in encoded words: a program encoded what was encoded
 
 
@@ -70,14 +72,12 @@ def _octets(encoding: str, words: str) -> bytes | None:
         return binascii.a2b_qp(" ".join(words.split("\n")).encode("utf-8", "replace"), header=True)
     if not _BASE64.fullmatch(words):
         return None
-    return base64_octets(words.replace("-", "+").replace("_", "/"))
+    letters = words.replace("-", "+").replace("_", "/").encode("ascii")
+    return b"".join(map(base64_piece, letters.split(b"=")))
 
 
-def base64_octets(words: str) -> bytes:
-    """Base64 with whatever between, padded or not, of one piece or several. Total: what is cut short is left out."""
-    made = []
-    for piece in words.split("="):
-        letters = _NOT_BASE64.sub("", piece)
-        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-        made.append(binascii.a2b_base64(letters + "=" * (-len(letters) % 4)))
-    return b"".join(made)
+def base64_piece(letters: bytes) -> bytes:
+    """What base64 without its padding encodes, whatever stands between its letters. Total: what is cut short is left out."""
+    letters = letters.translate(None, _NOT_BASE64)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

@@ -136,11 +136,9 @@ def _author(field: str) -> Address | None:
     plain = _plain(_ON_BEHALF.split(field)[0])
     if found := _AUTHOR_OF.search(plain):
         name = " ".join(found[1].split())
-        if (
-            "," in plain.partition("<")[0]
-        ):  # "Ruiz, Dana <…>"; before an address in an attribution stands a date
-            head = plain.partition("<")[0].strip(" \"'“”")
-            name = head if not any(c.isdigit() for c in head) else name
+        head = plain.partition("<")[0].strip(" \"'“”")
+        if "," in head and not any(c.isdigit() for c in head):
+            name = head  # "Ruiz, Dana <…>"; with digits it is the date of an attribution
         return Address(name=name, spec=found[2].lower())
     found_people = addresses(plain)
     if found_people:

@@ -30,6 +30,12 @@ class Language:
     wrote: str  # at the end of the line above a quote, or near it
     months: str  # January to December, parted by blanks: the letters that tell each apart, "/" between forms
 
+    @property
+    def labels(self) -> dict[str, Label]:
+        """Each label of a header block, and what its line says."""
+        says = (label for label in Label if label is not Label.OTHER)
+        return {word: label for label in says for word in getattr(self, label).split("|")}
+
 
 # Outlook, Outlook for Mac, Outlook.com, Gmail, Apple Mail, Thunderbird, Yahoo, Zoho, HubSpot and Lotus Notes,
 # each as it is translated.
@@ -111,11 +117,7 @@ _OTHER = (
     "|첨부 파일|중요도"
 )
 LABELS = dict.fromkeys(_OTHER.split("|"), Label.OTHER) | {
-    word: label
-    for language in LANGUAGES.values()
-    for label in Label
-    if label is not Label.OTHER
-    for word in getattr(language, label).split("|")
+    word: label for language in LANGUAGES.values() for word, label in language.labels.items()
 }
 """Each label in lower case, and what its line says."""
 

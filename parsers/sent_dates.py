@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-from parsers.mail_languages import LANGUAGES, Label
+from parsers.mail_languages import LANGUAGES
 
 _CLOCK = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:[:.](\d\d)| ?h ?(\d\d)|[時时시点] ?(\d\d)?)(?:[:.](\d\d))?(?!\d|[.:]\d)", re.I
@@ -95,10 +95,9 @@ def _day(words: str, labels: Iterable[str], zone: tzinfo | None) -> tuple[int, i
 def _month(words: str, labels: Iterable[str]) -> int | None:
     """The month that is named, read in the languages of the labels first: listopad is two months in two tongues."""
     written = frozenset(labels)
-    named = [
-        word.lower() for word in reversed(_WORD.findall(words))
-    ]  # the weekday stands before: "mar." is both
-    likely = sorted(LANGUAGES.values(), key=lambda one: -sum(word in written for word in _labels_of(one)))
+    # From the end: the weekday stands before the month, and "mar." is both.
+    named = [word.lower() for word in reversed(_WORD.findall(words))]
+    likely = sorted(LANGUAGES.values(), key=lambda one: -len(written & one.labels.keys()))
     for language in likely:
         for word in named:
             best = max(
@@ -108,12 +107,6 @@ def _month(words: str, labels: Iterable[str]) -> int | None:
             if best:
                 return best[1]
     return None
-
-
-def _labels_of(language: object) -> Iterator[str]:
-    for label in Label:
-        if label is not Label.OTHER:
-            yield from getattr(language, label).split("|")
 
 
 def _stems(months: str) -> Iterator[tuple[str, int]]:

@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 
 from parsers.charset import is_utf8
+from parsers.encoded_words import base64_piece
 from parsers.fields import field_text
 from parsers.mime import Part
 
 Octets = bytes | memoryview
 
-_NOT_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-)
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _WORDS = re.compile(rb"[^\s\0]{2,60}[ \t][^\s\0]")
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
@@ -115,12 +113,7 @@ def _base64(content: memoryview) -> bytes:
     except binascii.Error:
         pass
     pieces = letters.split(b"=") if letters.count(b"=") <= _MAX_PADS else [letters]
-    return b"".join(_base64_piece(piece.translate(None, _NOT_BASE64)) for piece in pieces)
-
-
-def _base64_piece(letters: bytes) -> bytes:
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    return b"".join(map(base64_piece, pieces))
 
 
 def _quoted_printable(content: bytes) -> bytes:

@@ -231,7 +231,7 @@ def inspection_text(line: Line) -> str:
 def _attached(attachment: Line) -> str:
     """An attachment's name and what it is, on one line."""
     name = " ".join((attachment["name"] or "without a name").split())[:100]
-    kind = attachment["media_type"] if attachment["kind"] == "file" else _KINDS[attachment["kind"]]
+    kind = _KINDS.get(attachment["kind"], attachment["media_type"])
     return f"{name} ({kind}, {attachment['size_bytes']:,} bytes)"
 
 
