@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.header import Header
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from parsers.address import Address
 from parsers.automation import automation_of
 from parsers.body import split_body
+from parsers.dates import instant_of
 from parsers.forward import unwrap_forward
 from parsers.message import Message, UnreadableMessage, parse_message
 
@@ -171,6 +173,22 @@ def automated() -> dict[str, Share]:
     return {"recall": found, "people taken for people": people}
 
 
+def dates() -> dict[str, Share]:
+    """Times in words that an account manager would write, where two libraries besides their authors agree on the day."""
+    day, minute = Share(), Share()
+    for row in rows("dates"):
+        if not row.get("snooze_like") or len(row.get("date_confirmed_by", ())) < 2:
+            continue
+        at = datetime.fromisoformat(row["reference"] + (row.get("utc_offset") or "+00:00"))
+        expected = datetime.fromisoformat(row["expected"]).replace(tzinfo=at.tzinfo, second=0, microsecond=0)
+        meant = instant_of(row["text"], at)
+        day.add(meant is not None and meant.at.date() == expected.date(), f"{row['id']} {row['text']!r}")
+        if row["grain"] in ("hour", "minute", "second"):
+            right = meant is not None and meant.at.replace(second=0, microsecond=0) == expected
+            minute.add(right, f"{row['id']} {row['text']!r}")
+    return {"right day": day, "right minute": minute}
+
+
 def robustness() -> tuple[dict[str, Share], float]:
     """Mail read without an exception, and the seconds of the slowest."""
     read, readable = Share(), Share()
@@ -202,6 +220,7 @@ def table() -> Iterator[tuple[str, str, Share]]:
         ("forwards", forwards),
         ("parsing", parsing),
         ("automated", automated),
+        ("dates", dates),
     ):
         for figure, share in score().items():
             yield name, figure, share

@@ -51,7 +51,6 @@ EIGHT = time(8)
         ("by Friday, November 20th", "2026-11-20"),
         ("2026-12-01", "2026-12-01"),
         ("has to be at the hotel by January 11", "2027-01-11"),
-        ("we promised it by Nov 10", "2026-11-10"),
         ("by EOD", "2026-11-12"),
         ("We present Monday, so by Friday please", "2026-11-13"),
         ("am Dienstag, den 17. November", "2026-11-17"),
@@ -64,6 +63,55 @@ EIGHT = time(8)
         ("uiterlijk woensdag", "2026-11-18"),
         ("até sexta-feira", "2026-11-13"),
         ("übermorgen", "2026-11-14"),
+        ("between Monday and Wednesday", "2026-11-18"),
+        ("two days before the 20th", "2026-11-18"),
+        ("three working days before the launch on December 1", "2026-11-26"),
+        ("the Friday before the 20th", "2026-11-13"),
+        ("within 3 business days of Monday", "2026-11-19"),
+        ("a week from Monday, the 23rd", "2026-11-23"),
+        ("a week on Monday", "2026-11-23"),
+        ("a fortnight tomorrow", "2026-11-27"),
+        ("The show opens January 22, everything in hand a week earlier please", "2027-01-15"),
+        ("They close on Tuesday, so it must reach them before that", "2026-11-16"),
+        ("The launch is Saturday the 21st, the boards the Wednesday of that week", "2026-11-18"),
+        ("the first Monday of December", "2026-12-07"),
+        ("by the last working day of January", "2027-01-29"),
+        ("by the end of Q1", "2027-03-31"),
+        ("by mid-December", "2026-12-15"),
+        ("before Thanksgiving", "2026-11-25"),
+        ("live from the 26th", "2026-11-26"),
+        ("by 8am", "2026-11-13"),
+        ("by Tuesday 1/12/2026", "2026-12-01"),
+        ("Give me an hour", "2026-11-12"),
+        ("20-Nov-26", "2026-11-20"),
+        ("bis Fr, 20.11.", "2026-11-20"),
+        ("bis Do", "2026-11-19"),
+        ("Freitag morgen", "2026-11-13"),
+        ("Montag in einer Woche", "2026-11-23"),
+        ("innerhalb von 5 Werktagen", "2026-11-19"),
+        ("2 Tage vor dem 20. November", "2026-11-18"),
+        ("Ende KW 48", "2026-11-27"),
+        ("mardi en huit", "2026-11-24"),
+        ("d'ici la fin du mois prochain", "2026-12-31"),
+        ("sous 48 heures", "2026-11-14"),
+        ("el martes de la semana que viene", "2026-11-17"),
+        ("antes del 20 de noviembre", "2026-11-19"),
+        ("a finales de mes", "2026-11-30"),
+        ("até terça", "2026-11-17"),
+        ("within 3-4 working days", "2026-11-18"),
+        ("in two to three weeks", "2026-12-03"),
+        ("by end-of-month", "2026-11-30"),
+        ("Copy due 20/11, print 27/11", "2026-11-20"),
+        ("It goes to print next Wednesday so we need it Tuesday at the latest", "2026-11-17"),
+        ("The event's on the 5th so everything must be here by the 3rd", "2026-12-03"),
+        ("In January we launch, so creative by mid December", "2026-12-15"),
+        ("before you leave on Friday", "2026-11-13"),
+        ("5pm Fri", "2026-11-13"),
+        ("Friday this week", "2026-11-13"),
+        ("Bitte bis Freitag, den 20.11., 12 Uhr", "2026-11-20"),
+        ("Am 3. Dezember ist Messe, bis 25. November brauchen wir alles", "2026-11-25"),
+        ("Merci de renvoyer le BAT avant jeudi midi", "2026-11-19"),
+        ("La fecha límite es el 18/12", "2026-12-18"),
     ],
     ids=lambda value: value,
 )
@@ -87,8 +135,22 @@ def test_deadline_is_the_day_it_means(words: str, due: str) -> None:
         "November 20-24",
         "the week of November 16",
         "a budget of 4.5k",
+        "we promised it by Nov 10",
         "within two weeks of sign-off",
         "in a few weeks",
+        "as discussed on Friday",
+        "the board met on Tuesday",
+        "the week before Christmas",
+        "The launch is 15 December, files a few days earlier",
+        "the Black Friday mailing",
+        "they get it in ten seconds",
+        "your letter of May 11",
+        "the sale started at 7am",
+        "Bonne fin de journée",
+        "early next week",
+        "Not before Monday please",
+        "your letter of 20 December",
+        "Any chance of Friday instead of Monday?",
     ],
     ids=lambda words: words,
 )
@@ -103,6 +165,29 @@ def test_numbers_are_read_in_the_order_of_the_sender() -> None:
 
     assert due_day("by 3/12", THURSDAY) == date(2027, 3, 12)
     assert due_day("by 3/12", in_berlin) == date(2026, 12, 3)
+
+
+def test_the_weekday_beside_a_date_tells_its_order() -> None:
+    """11/3 is in November or March: whichever is the weekday that is written beside it."""
+    in_berlin = THURSDAY.astimezone(ZoneInfo("Europe/Berlin"))
+
+    assert due_day("Thursday 4/3/2027", THURSDAY) == date(2027, 3, 4)
+    assert due_day("Saturday 4/3/2027", in_berlin) == date(2027, 4, 3)
+    assert due_day("Friday 4/3/2027", in_berlin) is None
+
+
+def test_a_time_without_a_zone_is_read_as_one() -> None:
+    """A mail whose Date says no zone has its days all the same."""
+    sent = THURSDAY.replace(tzinfo=None)
+
+    assert due_day("by Friday", sent) == date(2026, 11, 13)
+    assert due_day("by 3pm PST", sent) == date(2026, 11, 12)
+
+
+def test_in_the_morning_is_tomorrow_in_the_afternoon() -> None:
+    """What is promised for the morning after noon is for the next day."""
+    assert due_day("You'll have it in the morning", THURSDAY.replace(hour=16)) == date(2026, 11, 13)
+    assert due_day("You'll have it in the morning", THURSDAY) is None
 
 
 def test_tomorrow_is_of_the_sender() -> None:
@@ -136,6 +221,22 @@ def test_tomorrow_is_of_the_sender() -> None:
         ("Dienstag", "2026-11-17 08:00"),
         ("hasta el martes", "2026-11-17 08:00"),
         ("demain 14h", "2026-11-13 14:00"),
+        ("half an hour", "2026-11-12 09:00"),
+        ("1d 2h", "2026-11-13 10:30"),
+        ("for 5 working days", "2026-11-19 08:00"),
+        ("the morning", "2026-11-13 08:00"),
+        ("tomorrow 3pm GMT", "2026-11-13 10:00"),
+        ("tomorrow 3pm PT", "2026-11-13 18:00"),
+        ("tonight", "2026-11-12 18:00"),
+        ("EOD tomorrow", "2026-11-13 17:00"),
+        ("the first Monday of December", "2026-12-07 08:00"),
+        ("two days before the 20th", "2026-11-18 08:00"),
+        ("a week from Monday", "2026-11-23 08:00"),
+        ("in January", "2027-01-01 08:00"),
+        ("Christmas", "2026-12-25 08:00"),
+        ("nächste Woche Dienstag um 14 Uhr", "2026-11-17 14:00"),
+        ("mañana por la tarde", "2026-11-13 13:00"),
+        ("dans une demi-heure", "2026-11-12 09:00"),
     ],
     ids=lambda value: value,
 )
@@ -165,6 +266,14 @@ def test_snooze_ends_then(words: str, until: str) -> None:
         "999d",
         "0d",
         "today",
+        "5m",
+        "a few days",
+        "2-3 weeks",
+        "July 13-15",
+        "3 days ago",
+        "yesterday",
+        "tonight at 2",
+        "this morning",
     ],
     ids=lambda words: words,
 )
