@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r'|"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()>]|(?:[^",;:<>()=]|=(?!\?))+|=',
     re.S,
 )
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?', re.S)  # its end may be cut off
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 _AT = re.compile(r" ?@ ?")
@@ -131,6 +132,6 @@ def _comments(pieces: list[str]) -> dict[int, int]:
 
 
 def _word(piece: str) -> str:
-    if piece.startswith('"'):
-        return _ESCAPED.sub(r"\1", piece.strip('"'))
+    if quoted := _QUOTED.fullmatch(piece):
+        return _ESCAPED.sub(r"\1", quoted[1])
     return " " if piece in ("(", ")", ">") else piece

@@ -12,6 +12,7 @@ from parsers.address import addresses
     [
         ("Dana Ruiz <Dana@Acme.example>", [("Dana Ruiz", "dana@acme.example")]),
         ('"Lee, Bo" <bo@x.example>, c@x.example', [("Lee, Bo", "bo@x.example"), ("", "c@x.example")]),
+        ('"Ann \\"Bo\\"" <a@x.example>', [('Ann "Bo"', "a@x.example")]),
         ("Team: a@x.example, C <c@x.example>;", [("", "a@x.example"), ("C", "c@x.example")]),
         ("undisclosed-recipients:;", []),
         ("a@x.example (Ann)", [("Ann", "a@x.example")]),
@@ -24,7 +25,7 @@ from parsers.address import addresses
         ("", []),
     ],
     ids=[
-        "name", "quoted-comma", "group", "empty-group", "comment", "encoded", "unknown-charset",
+        "name", "quoted-comma", "quote-at-the-end", "group", "empty-group", "comment", "encoded", "unknown-charset",
         "semicolon", "address-as-name", "no-at", "half-addresses", "empty",
     ],
 )  # fmt: skip
