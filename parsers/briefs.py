@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parsers.brief_reader import BriefReader, Said
 from parsers.dates import due_day
 from parsers.reader import sentences_of
 
 _MAX_CHARS = 20_000
 _MAX_DELIVERABLES = 8
+_MAX_LIMITS = 4
 
 _ABOUT = (
     r"(?:(?:about|around|abt|roughly|approximately|circa|up to|under|within|max(?:imum)?|nothing over|no more than"
@@ -132,26 +134,48 @@ class Brief:
     constraints: str | None = None
 
 
-def brief_of(own: str, sent: datetime) -> Brief | None:
+def brief_of(own: str, sent: datetime, *, reader: BriefReader, due: date | None = None) -> Brief | None:
     """
-    The fields of a brief in these words; None where there are no words. Total.
+    The fields of a brief in these words; None where there are no words.
 
+    What was learned says which words are which field; where it finds none, the forms that people
+    use for it do. `due` is the day of the message's own `deadline`, where it has one. Total.
     Source: signals.md, `brief`.
     """
     text = own[:_MAX_CHARS]
     sentences = sentences_of(text)
     if not sentences:
         return None
-    limits = dict.fromkeys(found[0].strip() for found in _CONSTRAINT.finditer(text) if len(found[0]) > 5)
+    said = reader.read(text)
+    limits = [*(one.text for one in said["constraints"]), *_limits(text)]
     return Brief(
-        deliverables=_deliverables(text),
-        objective=_first(_OBJECTIVE, text),
-        audience=_first(_AUDIENCE, text),
-        deadline=_deadline(sentences, sent),
-        budget=_budget(sentences),
-        metrics=_first(_METRICS, text),
-        constraints="; ".join(list(limits)[:2]) or None,
+        deliverables=tuple(dict.fromkeys(one.text for one in said["deliverables"]))[:_MAX_DELIVERABLES]
+        or _deliverables(text),
+        objective=_likeliest(said["objective"]) or _first(_OBJECTIVE, text),
+        audience=_likeliest(said["audience"]) or _first(_AUDIENCE, text),
+        deadline=due or _deadline(sentences, sent),
+        budget=_likeliest(said["budget"]) or _budget(sentences),
+        metrics=_likeliest(said["metrics"]) or _first(_METRICS, text),
+        constraints="; ".join(_without_repeats(limits)[:_MAX_LIMITS]) or None,
     )
+
+
+def _likeliest(said: list[Said]) -> str | None:
+    best = max(said, key=lambda one: one.score, default=None)
+    return best.text if best else None
+
+
+def _limits(text: str) -> list[str]:
+    return [found[0].strip() for found in _CONSTRAINT.finditer(text) if len(found[0]) > 5]
+
+
+def _without_repeats(parts: list[str]) -> list[str]:
+    """These, without those that hold or repeat an earlier one."""
+    kept: list[str] = []
+    for part in parts:
+        if not any(part in one or one in part for one in kept):
+            kept.append(part)
+    return kept
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:

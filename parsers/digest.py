@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from parsers.dates import holiday_calendar, working_days_between
-from parsers.state import Action, ThreadState, WaitingOn
+from parsers.state import Action, ThreadState
+from parsers.turns import WaitingOn
 
 MAX_ITEMS = 12
 _LATE = timedelta(hours=4)  # before the next digest: what is later than that is not sent (promises.md P10)
@@ -59,6 +60,7 @@ class Item:
     since: datetime | None  # in the account manager's zone
     age_days: int  # working days since then, 0 for today
     due: date | None
+    unsure: bool  # what the client's words mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ def _item(number: int, one: OpenThread, manager: AccountManager, now: datetime) 
         if since
         else 0,
         due=one.state.due,
+        unsure=one.state.unsure,
     )
 
 

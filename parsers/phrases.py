@@ -1,4 +1,4 @@
-"""Phrases that change whose turn it is: asking, sending, putting off, taking back."""
+"""Phrases that change whose turn it is: the agency asking, sending and putting off, anybody taking back."""
 
 from __future__ import annotations
 
@@ -27,21 +27,6 @@ _NO_REQUEST = re.compile(
     r"|don't|do not|accept)"
     r"|kindly note|bitte (?:beachten|nicht)|veuillez trouver|please feel free|if you (?:need|have) any"
     r"|just (?:shout|let me know if))"
-)
-_HOLDING = re.compile(
-    r"\b(?:sleep on (?:it|this)|get back to you|back to you|let me (?:check|ask|look|think|see|talk"
-    r"|run|confirm)"
-    r"|i'?ll (?:check|ask|look|have a look|think|let you know|see|make|show|confirm|review|read|share"
-    r"|discuss)"
-    r"|we'?ll (?:check|review|look|discuss|let you know|see)|will (?:review|check|revert|let you know"
-    r"|get back)"
-    r"|need (?:some|more|a bit of|a little) time|bear with|still (?:waiting|has to|have to|reviewing"
-    r"|looking)"
-    r"|on (?:his|her|my|their) desk|not (?:approved )?yet|looking into|melde mich|muss (?:ich )?noch"
-    r"|gebe (?:ihnen )?bescheid"
-    r"|je reviens vers|je vous tiens|te digo|le(?:s)? aviso|le faccio sapere|ti faccio sapere"
-    r"|kom (?:er|erop) .{0,20}terug"
-    r"|laat het (?:je|u) weten|te aviso|retorno em breve|aviso)\b"
 )
 _TAKEN_BACK = re.compile(
     r"\b(?:no need (?:to (?:reply|answer|respond|do|act|look|send|get back|come back|follow|chase"
@@ -78,6 +63,13 @@ _NOT_SENT = re.compile(
     r"\b(?:will|i'll|we'll|shall|going to|once|when|as soon as|if|not (?:yet )?|working on|tomorrow"
     r"|soon|should be|to be|can you|could you|please)\b"
 )
+_LATE = re.compile(
+    r"\b(?:sorry|apolog(?:y|ies|i[sz]e)|late|later|delay(?:ed|s)?|behind|running|still|almost|nearly|not quite|held up"
+    r"|slipp(?:ed|ing)|another (?:day|hour|week)|more time|bear with"
+    r"|leider|verzoger\w{0,4}|verspat\w{0,6}|noch nicht|spater|desole\w{0,2}|retard|encore|pas encore"
+    r"|lo siento|retras\w{1,4}|todavia|aun no|mas tarde|scusa\w{0,3}|ritardo|ancora|helaas|vertrag\w{0,4}"
+    r"|nog niet|later|desculp\w{1,4}|atras\w{1,4}|ainda)\b"
+)
 
 
 def _sentences(own: str) -> list[str]:
@@ -97,11 +89,11 @@ def sends(own: str) -> bool:
     return any(_SENT.search(one) and not _NOT_SENT.search(one) for one in _sentences(own))
 
 
-def holds(own: str) -> bool:
-    """Whether the words only put an answer off. Total."""
-    return any(_HOLDING.search(one) for one in _sentences(own))
-
-
 def takes_back(own: str) -> bool:
     """Whether the words say that nothing is wanted any more. Total."""
     return any(_TAKEN_BACK.search(one) for one in _sentences(own))
+
+
+def puts_off(own: str) -> bool:
+    """Whether the agency's words say that a thing is still to come. Total."""
+    return any(_NOT_SENT.search(one) or _LATE.search(one) for one in _sentences(own))

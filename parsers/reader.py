@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import Any
 
 from parsers.workspaces import Side
 
-VERSION = 1  # of the features: weights learned for others are refused
+VERSION = 2  # of the features: weights learned for others are refused
+PARTS = ("asked", "sentence", "message", "leaves")  # the models of a reader
 MAX_CHARS = 20_000  # of a message: more words than anybody writes by hand
 _BEFORE_CHARS = 3_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?!%$€£]")
@@ -31,6 +32,15 @@ class Before:
 
     own: str
     side: Side
+    earlier: str | None = None  # where a client wrote it: what the agency last said before that
+
+
+def following(before: Before | None, own: str, side: Side) -> Before:
+    """What stands before the message that comes next on the thread, after these words. Total."""
+    earlier = None
+    if side is Side.CLIENT and before:
+        earlier = before.own if before.side is Side.AGENCY else before.earlier
+    return Before(own=own, side=side, earlier=earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +53,25 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """How likely a message says each label ("brief", "approval/granted", …), 0 to 1."""
+    """How likely a message says each label ("brief", "approval/granted", …): of a hundred at 0.8, 80 do."""
 
     message: Mapping[str, float]
     sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """From where on a label is said, and is sure; and what its raw score is worth (Platt scaling)."""
+
+    said: float  # a likelihood, as is `sure`
+    sure: float
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def likelihood(self, score: float) -> float:
+        """How often messages of this score say the label."""
+        odds = log(max(score, 1e-9) / max(1 - score, 1e-9))
+        return _logistic(self.slope * odds + self.shift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +95,11 @@ class Linear:
 class Reader:
     """What was learned from labelled examples (training/)."""
 
-    thresholds: Mapping[str, float]  # of each label: the score from which it is said
+    thresholds: Mapping[str, Threshold]  # of each label
     asked: Linear  # does the message before ask for a decision
     sentence: Linear
     message: Linear
+    leaves: Linear  # whose turn a client's message leaves it (parsers/turns.py)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Reader:
@@ -81,8 +107,9 @@ class Reader:
         tree = json.loads(text)
         if tree["version"] != VERSION:
             raise ValueError(f"weights of version {tree['version']}, this reader is version {VERSION}")
-        parts = {name: _linear(tree[name]) for name in ("asked", "sentence", "message")}
-        return cls(thresholds=tree["thresholds"], **parts)
+        parts = {name: _linear(tree[name]) for name in PARTS}
+        thresholds = {label: Threshold(**one) for label, one in tree["thresholds"].items()}
+        return cls(thresholds=thresholds, **parts)
 
     def read(self, own: str, *, before: Before | None, side: Side) -> Scores:
         """How likely a message says what, as a whole and sentence by sentence. Total."""
@@ -95,20 +122,28 @@ class Reader:
         )
         whole = self.message.score(message_features(own, before=before, side=side, asked=asked))
         best = {label: max((one.scores[label] for one in sentences), default=0.0) for label in whole}
-        return Scores(
-            message={label: (score + best[label]) / 2 for label, score in whole.items()}, sentences=sentences
-        )
+        found = {label: (score + best[label]) / 2 for label, score in whole.items()}
+        likely = {
+            label: self.thresholds[label].likelihood(score) if label in self.thresholds else score
+            for label, score in found.items()
+        }
+        return Scores(message=likely, sentences=sentences)
 
     def _is_name(self, sentence: str) -> bool:
         """Whether a line is a name that nobody taught us, as below a mail: it says nothing, and is no short answer."""
         named = _NAME.fullmatch(sentence) is not None
         return named and not any(word in self.sentence.weights for word in _words(sentence))
 
+    def turn(self, own: str, *, before: Before | None) -> dict[str, float]:
+        """How likely a client's message leaves it to the agency, and to the client. Total."""
+        asked = self.was_asked(before)
+        own = own[:MAX_CHARS]
+        return self.leaves.score(message_features(own, before=before, side=Side.CLIENT, asked=asked))
+
     def was_asked(self, before: Before | None) -> bool:
-        """Whether the message before asks for a decision."""
-        if before is None or before.side is not Side.AGENCY:
-            return False
-        return max(self.asked.score(asked_features(before.own)).values()) >= 0.5
+        """Whether the agency has asked for a decision: in the message before, or before a client's."""
+        words = None if before is None else before.own if before.side is Side.AGENCY else before.earlier
+        return words is not None and max(self.asked.score(asked_features(words)).values()) >= 0.5
 
 
 def sentences_of(own: str) -> list[str]:
@@ -132,6 +167,7 @@ def _unwrapped(text: str) -> str:
 
 
 # ---------------------------------------------------------------- features
+# A word or two is its own name; a mark that no word has begins the name of everything else.
 
 
 def asked_features(text: str) -> dict[str, float]:
@@ -158,7 +194,7 @@ def message_features(text: str, *, before: Before | None, side: Side, asked: boo
     found |= _normal(_crossed(grams, side, asked))
     found |= _normal(_pieces(words))
     if before is not None:
-        found |= _normal(f"p {before.side} {gram}" for gram in _grams(_words(before.own[:_BEFORE_CHARS])))
+        found |= _normal(f"<{before.side} {gram}" for gram in _grams(_words(before.own[:_BEFORE_CHARS])))
     return found | _circumstances(text, words, side, asked) | {f"= before {before and before.side}": 1.0}
 
 
@@ -174,7 +210,7 @@ def _grams(words: list[str]) -> Iterable[str]:
 
 
 def _crossed(grams: Iterable[str], side: Side, asked: bool) -> Iterable[str]:
-    return (f"{side}{'?' if asked else ''} {gram}" for gram in grams)
+    return (f"{side}{'?' if asked else ''}|{gram}" for gram in grams)
 
 
 def _pieces(words: list[str]) -> Iterable[str]:
@@ -186,7 +222,7 @@ def _pieces(words: list[str]) -> Iterable[str]:
 def _pieces_of(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
     return tuple(
-        f"c {bounded[at : at + length]}" for length in (3, 4, 5) for at in range(len(bounded) - length + 1)
+        f"~{bounded[at : at + length]}" for length in (3, 4, 5) for at in range(len(bounded) - length + 1)
     )
 
 
@@ -211,10 +247,12 @@ def _logistic(x: float) -> float:
 
 
 def _linear(tree: dict[str, Any]) -> Linear:
-    """Weights as written: each feature's as a flat list of label number and thousandths."""
+    """Weights as written: each feature's as a flat list of label number and hundredths."""
+    shared: dict[tuple[int, int], tuple[int, float]] = {}  # few differ: a tenth of the memory
     weights = {
         name: tuple(
-            (label, thousandths / 1000) for label, thousandths in zip(flat[::2], flat[1::2], strict=True)
+            shared.setdefault(pair, (pair[0], pair[1] / 100))
+            for pair in zip(flat[::2], flat[1::2], strict=True)
         )
         for name, flat in tree["weights"].items()
     }

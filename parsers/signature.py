@@ -140,6 +140,20 @@ def _cut_block(lines: list[str]) -> tuple[list[str], list[str]]:
     return (lines[:at], lines[at:]) if signed or telling else (lines, [])
 
 
+def without_name(own: str, author: str) -> str:
+    """
+    An author's words without their own name alone on the last line ("Carol", "C. Dunmore"), which says nothing.
+
+    All of them where there are no others. Total.
+    """
+    words, _, last = own.rstrip().rpartition("\n")
+    named = {one.strip(".,").casefold() for one in author.split()}
+    initials = {one[:1] for one in named}
+    signed = [word for one in last.split() if (word := one.strip(".,-–—").casefold())]
+    is_name = bool(signed) and all(one in named or one in initials for one in signed)
+    return words.rstrip() if is_name and words.strip() else own
+
+
 def _is_name(line: str) -> bool:
     """Whether a line is a whole name, with or without a title behind it: two to five words, in capitals but for "de"."""
     words = _BEFORE_TITLE.split(line, maxsplit=1)[0].split()

@@ -8,20 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from parsers.dates import working_days_between
-from parsers.phrases import asks, holds, sends, takes_back
+from parsers.phrases import asks, puts_off, sends, takes_back
 from parsers.signals import Kind, Signal, Status
+from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 
 _SILENT_DAYS = 3  # working days without an answer until the client is chased
 _QUOTED = 200  # characters of the words that a state rests on
-
-
-class WaitingOn(StrEnum):
-    """Whose turn it is."""
-
-    AGENCY = "agency"
-    CLIENT = "client"
-    NOBODY = "nobody"
 
 
 class Action(StrEnum):
@@ -51,6 +44,7 @@ class Heard:
     automated: bool = False
     internal: bool = False  # written by the agency, and nobody outside it can see it
     has_attachment: bool = False
+    leaves: WaitingOn | None = None  # of a client's message: whose turn it leaves it, decisions aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +59,7 @@ class ThreadState:
     author: str | None  # who wrote that message, as shown
     since: datetime | None  # since when it is so; None on a thread without people's mail
     due: date | None
+    unsure: bool = False  # the words that it rests on may mean something else
 
 
 # What a client's signal asks of the account manager, and how we say so.
@@ -101,6 +96,7 @@ class _Open:
     due: date | None = None
     decision: bool = False  # an ask that only a decision settles
     silent_since: datetime  # since when its answer is waited for
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +140,7 @@ def _after_client(ledger: _Ledger, one: Heard) -> _Ledger:
         owed = {action: need for action, need in owed.items() if action not in (Action.START, Action.RESPOND)}
     decided = any(signal.status for signal in one.signals)
     asked = ledger.asked
-    if asked and (decided or not (asked.decision or holds(one.own))):
+    if asked and (decided or not (asked.decision or one.leaves is WaitingOn.CLIENT)):
         asked = None
     elif asked:
         asked = replace(asked, silent_since=one.sent_at)
@@ -161,10 +157,16 @@ def _needs(one: Heard) -> dict[Action, _Open]:
         if means:
             action, did = means
             need = _Open(
-                action=action, did=did, heard=one, quote=signal.quote, due=due, silent_since=one.sent_at
+                action=action,
+                did=did,
+                heard=one,
+                quote=signal.quote,
+                due=due,
+                silent_since=one.sent_at,
+                sure=signal.sure,
             )
             found.setdefault(action, need)
-    if not found and asks(one.own) and not takes_back(one.own):
+    if not found and one.leaves is WaitingOn.AGENCY and not takes_back(one.own):
         did = "expects an answer"
         found[Action.RESPOND] = _Open(
             action=Action.RESPOND, did=did, heard=one, quote=one.own, silent_since=one.sent_at
@@ -185,6 +187,7 @@ def _after_agency(ledger: _Ledger, one: Heard) -> _Ledger:
             quote=quote,
             decision=requested is not None or (asked is not None and asked.decision),
             silent_since=one.sent_at,
+            sure=requested is None or requested.sure,
         )
     elif takes_back(one.own):
         asked = None
@@ -193,7 +196,7 @@ def _after_agency(ledger: _Ledger, one: Heard) -> _Ledger:
             asked, silent_since=one.sent_at
         )  # the client wrote in between, and has its answer now
     promised = next((signal for signal in one.signals if signal.kind is Kind.PROMISE), None)
-    promise = None if one.has_attachment or sends(one.own) else ledger.promise
+    promise = None if _delivers(ledger.promise, one, shown=requested is not None) else ledger.promise
     if promised and (promised.due or not promise):
         promise = _Open(
             action=Action.DELIVER,
@@ -202,8 +205,17 @@ def _after_agency(ledger: _Ledger, one: Heard) -> _Ledger:
             quote=promised.quote,
             due=promised.due,
             silent_since=one.sent_at,
+            sure=promised.sure,
         )
     return _Ledger(promise=promise, asked=asked, last=one)
+
+
+def _delivers(promise: _Open | None, one: Heard, *, shown: bool) -> bool:
+    """Whether a message brings what was promised: it shows it, says so, or comes on the day and puts nothing off."""
+    if promise is None or one.has_attachment or shown or sends(one.own):
+        return True
+    on_the_day = promise.due is not None and one.sent_at.date() >= promise.due
+    return on_the_day and not puts_off(one.own)
 
 
 def _state(ledger: _Ledger, now: datetime, holidays: Container[date]) -> ThreadState:
@@ -232,7 +244,7 @@ def _silent_days(asked: _Open, now: datetime, holidays: Container[date]) -> int:
 def _acting(waiting_on: WaitingOn, need: _Open) -> ThreadState:
     quote = " ".join(need.quote.split())
     quote = quote if len(quote) <= _QUOTED else f"{quote[: _QUOTED - 1].rstrip()}…"
-    said = f"{need.heard.author} {need.did}"
+    said = f"{need.heard.author} {'' if need.sure else 'probably '}{need.did}"
     return ThreadState(
         waiting_on=waiting_on,
         action=need.action,
@@ -242,6 +254,7 @@ def _acting(waiting_on: WaitingOn, need: _Open) -> ThreadState:
         author=need.heard.author,
         since=need.heard.sent_at,
         due=need.due,
+        unsure=not need.sure,
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 
-from parsers.reader import Reader
 from parsers.workspaces import Workspaces
 from service.config import Config
 from service.inbox import ImapAccount, Inbox
@@ -87,15 +84,13 @@ def build(config: Config, *, now: Callable[[], datetime] = clock, url: str | Non
 
 
 def office_of(config: Config) -> Office:
-    """The agency of a configuration, with the reader's weights that ship with the package."""
+    """The agency of a configuration."""
     agency = config.agency_value()
-    weights = gzip.decompress(files("parsers").joinpath("reader.json.gz").read_bytes())
     return Office(
         agency=agency,
         managers=config.manager_values(),
         default_manager=config.agency.default_account_manager,
         workspaces=Workspaces(agency=agency, all=config.workspace_values()),
-        reader=Reader.from_json(weights),
         trust=config.authentication.trust if config.authentication else None,
         policy=Policy(config.authentication.policy) if config.authentication else Policy.REQUIRE,
     )

@@ -6,17 +6,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from parsers.reasons import Reasons
 from service import jobs
 from service.app import App
 from service.files import mail_files, mails_in
 from service.intake import keep_raw
 from service.kept_rows import list_first_copies
+from service.message_rows import list_messages, list_read
+from service.reading import reasons_in
 from service.views import message_lines, thread_lines
 
 
 def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """
-    A line for each mail in order, as `messages --json` gives it, with its `file` and its thread's state.
+    A line for each mail in order, as `messages --json` gives it, with its `file` and its thread's
+    state; each signal with what spoke `for` it and `against`.
 
     `app` has an empty database. Mails that answer each other are read as one thread; copies of one
     mail are told the same of.
@@ -30,6 +34,22 @@ def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     states = {line["thread"]: line for line in thread_lines(app, app.now())}
     with app.store.transaction() as session:
         first_copies = list_first_copies(session)
+        read = list_read(session)
+        why: dict[str, list[Reasons]] = {}
+        for thread in {record.thread for record, _, _ in read if record.thread}:
+            why |= reasons_in(list_messages(session, thread), app.office)
+    identities = {sha256: record.identity for record, sha256, _ in read}
     for file, sha256 in files:
         line = lines[first_copies.get(sha256, sha256)]
-        yield {"file": file, **line, "sha256": sha256, "thread_state": states.get(line.get("thread"))}
+        reasons = why.get(identities.get(line["sha256"], ""), [])
+        signals = [
+            {**signal, "for": one.speak_for, "against": one.against}
+            for signal, one in zip(line.get("signals", ()), reasons, strict=True)
+        ]
+        yield {
+            "file": file,
+            **line,
+            "signals": signals,
+            "sha256": sha256,
+            "thread_state": states.get(line.get("thread")),
+        }

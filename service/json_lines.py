@@ -76,6 +76,7 @@ def thread_line(standing: Standing) -> dict[str, Any]:
         "because": standing.state.because or None,
         "since": _instant(standing.state.since),
         "due": _instant(standing.state.due),
+        "unsure": standing.state.unsure,
         "snoozed_until": _instant(standing.snoozed_until),
         "done": standing.done,
     }
@@ -86,6 +87,7 @@ def _signal(signal: Signal) -> dict[str, Any]:
         "kind": signal.kind,
         "quote": signal.quote,
         "confidence": round(signal.confidence, 2),
+        "sure": signal.sure,
         "due": _instant(signal.due),
     }
     return {**line, "status": signal.status} if signal.kind is Kind.APPROVAL else line

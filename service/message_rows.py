@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -14,10 +13,12 @@ from parsers.address import Address
 from parsers.automation import Automation, AutomationKind
 from parsers.briefs import Brief
 from parsers.ids import MessageId
-from parsers.message import Attachment, AttachmentKind
-from parsers.signals import Kind, Signal, Status
+from parsers.message import Attachment
+from parsers.signals import Signal
 from parsers.threads import ThreadId, base_subject
+from parsers.turns import WaitingOn
 from parsers.workspaces import Match, Side
+from service.json_columns import attachment_of, brief_json, brief_of, signal_json, signal_of
 from service.models import KeptRow, MessageRow, ReferenceRow, ThreadRow
 
 
@@ -48,6 +49,7 @@ class Record:
     attachments: tuple[Attachment, ...]
     signals: tuple[Signal, ...] = ()
     brief: Brief | None = None
+    leaves: WaitingOn | None = None  # whose turn a client's message leaves it, decisions aside
 
     @property
     def author(self) -> Address | None:
@@ -111,17 +113,25 @@ def record_message(session: Session, record: Record) -> None:
             attachments=[asdict(one) for one in record.attachments],
             signals=[],
             brief=None,
+            leaves=None,
         )
     )
     session.flush()
     session.add_all(ReferenceRow(identity=record.identity, message_id=one) for one in set(record.named))
 
 
-def record_meaning(session: Session, identity: str, signals: Iterable[Signal], brief: Brief | None) -> None:
+def record_meaning(
+    session: Session,
+    identity: str,
+    signals: Iterable[Signal],
+    brief: Brief | None,
+    leaves: WaitingOn | None,
+) -> None:
     """Store what a message was found to say, in place of what was found before."""
     row = session.get_one(MessageRow, identity)
-    row.signals = [_signal_json(one) for one in signals]
-    row.brief = None if brief is None else _brief_json(brief)
+    row.signals = [signal_json(one) for one in signals]
+    row.brief = None if brief is None else brief_json(brief)
+    row.leaves = leaves
 
 
 def list_messages(session: Session, thread: ThreadId) -> list[Record]:
@@ -264,29 +274,8 @@ def _record(row: MessageRow) -> Record:
         automation=automation,
         verified=row.verified,
         warnings=tuple(row.warnings),
-        attachments=tuple(_attachment(one) for one in row.attachments),
-        signals=tuple(_signal(one) for one in row.signals),
-        brief=None if row.brief is None else _brief(row.brief),
+        attachments=tuple(attachment_of(one) for one in row.attachments),
+        signals=tuple(signal_of(one) for one in row.signals),
+        brief=None if row.brief is None else brief_of(row.brief),
+        leaves=None if row.leaves is None else WaitingOn(row.leaves),
     )
-
-
-def _attachment(row: dict[str, Any]) -> Attachment:
-    return Attachment(**{**row, "kind": AttachmentKind(row.get("kind", AttachmentKind.FILE))})
-
-
-def _signal_json(signal: Signal) -> dict[str, Any]:
-    return {**asdict(signal), "due": signal.due.isoformat() if signal.due else None}
-
-
-def _signal(row: dict[str, Any]) -> Signal:
-    signal = Signal(**{**row, "kind": Kind(row["kind"]), "status": row["status"] and Status(row["status"])})
-    return replace(signal, due=date.fromisoformat(row["due"]) if row["due"] else None)
-
-
-def _brief_json(brief: Brief) -> dict[str, Any]:
-    return {**asdict(brief), "deadline": brief.deadline.isoformat() if brief.deadline else None}
-
-
-def _brief(row: dict[str, Any]) -> Brief:
-    deadline = date.fromisoformat(row["deadline"]) if row["deadline"] else None
-    return Brief(**{**row, "deliverables": tuple(row["deliverables"]), "deadline": deadline})

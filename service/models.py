@@ -142,6 +142,7 @@ class MessageRow(Base):
     attachments: Mapped[list[Any]]
     signals: Mapped[list[Any]]
     brief: Mapped[dict[str, Any] | None]
+    leaves: Mapped[str | None]  # whose turn a client's message leaves it; None: not a client's
 
 
 class ReferenceRow(Base):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parsers.brief_reader import BriefReader
 from parsers.digest import AccountManager
 from parsers.message import Message
 from parsers.reader import Reader
 from parsers.workspaces import Agency, Workspaces
+from service.weights import shipped_brief_reader, shipped_reader
 
 
 class Policy(StrEnum):
@@ -27,9 +29,18 @@ class Office:
     managers: tuple[AccountManager, ...]
     default_manager: str | None
     workspaces: Workspaces
-    reader: Reader
     trust: str | None  # the authserv-id of our own server; None: commands by mail are off
     policy: Policy
+
+    @property
+    def reader(self) -> Reader:
+        """What finds signals."""
+        return shipped_reader()
+
+    @property
+    def brief_reader(self) -> BriefReader:
+        """What finds the fields of briefs."""
+        return shipped_brief_reader()
 
     @property
     def letter_domain(self) -> str:

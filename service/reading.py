@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
-from parsers.briefs import brief_of
+from parsers.briefs import Brief, brief_of
 from parsers.message import Message
-from parsers.reader import Before
+from parsers.reader import Before, following
+from parsers.reasons import Reasons, reasons_of
 from parsers.signals import Kind, Signal, signals_of
+from parsers.signature import without_name
 from parsers.threads import Candidate, ThreadId, base_subject, choose_thread
+from parsers.turns import WaitingOn, turn_of
 from parsers.workspaces import Match, People, Side, match_workspace, side_of, warnings_for
 from service.kept_rows import Kept
 from service.message_rows import (
@@ -29,6 +33,15 @@ from service.message_rows import (
     record_thread,
 )
 from service.office import Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a message says, and whose turn it leaves it where a client wrote it."""
+
+    signals: tuple[Signal, ...] = ()
+    leaves: WaitingOn | None = None
+
 
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
@@ -93,10 +106,16 @@ def understand(session: Session, thread: ThreadId, office: Office) -> None:
     records = list_messages(session, thread)
     match = match_of(records, office)
     record_match(session, thread, records[0].subject, match)
-    for record, signals in zip(records, meanings_of(records, match, office), strict=True):
-        asks = any(one.kind is Kind.BRIEF for one in signals)
-        brief = brief_of(record.own, record.sent_at) if asks else None
-        record_meaning(session, record.identity, signals, brief)
+    for record, meaning in zip(records, meanings_of(records, match, office), strict=True):
+        brief = _brief(record, meaning.signals, office)
+        record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves)
+
+
+def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief | None:
+    if not any(one.kind is Kind.BRIEF for one in signals):
+        return None
+    due = next((one.due for one in signals if one.kind is Kind.DEADLINE), None)
+    return brief_of(record.own, record.sent_at, reader=office.brief_reader, due=due)
 
 
 def match_of(records: list[Record], office: Office) -> Match | None:
@@ -110,7 +129,7 @@ def match_of(records: list[Record], office: Office) -> Match | None:
     return match_workspace(people, office.workspaces)
 
 
-def meanings_of(records: list[Record], match: Match | None, office: Office) -> list[tuple[Signal, ...]]:
+def meanings_of(records: list[Record], match: Match | None, office: Office) -> list[Meaning]:
     """
     What each message of a thread says (signals.md).
 
@@ -118,30 +137,43 @@ def meanings_of(records: list[Record], match: Match | None, office: Office) -> l
     client's. On a thread without a client only a lead is heard, somebody who asks for work: who
     sells to the agency, or writes on anything else, says nothing that concerns a client.
     """
-    found: list[tuple[Signal, ...]] = []
+    found = [_meaning(record, text, before, office) for record, text, before in _heard_apart(records)]
+    is_client = match is not None and match.workspace is not None
+    is_lead = any(signal.kind is Kind.BRIEF for one in found for signal in one.signals)
+    return found if is_client or is_lead else [Meaning() for _ in found]
+
+
+def reasons_in(records: list[Record], office: Office) -> dict[str, list[Reasons]]:
+    """For each message of a thread (by identity) and each of its signals, why it was found."""
+    return {
+        record.identity: [
+            reasons_of(text, one.label, before=before, side=record.side, reader=office.reader)
+            for one in record.signals
+        ]
+        for record, text, before in _heard_apart(records)
+    }
+
+
+def _heard_apart(records: list[Record]) -> Iterator[tuple[Record, str, Before | None]]:
+    """Each message with the words that count, and with what people wrote before it."""
     before: Before | None = None
     for place, record in enumerate(records):
-        if record.automation:
-            found.append(())
-            continue
-        subject = record.subject if place == 0 or not record.own.strip() else None
-        silent = record.internal or record.warnings
-        found.append(
-            ()
-            if silent
-            else signals_of(
-                record.own,
-                subject=subject,
-                before=before,
-                side=record.side,
-                sent=record.sent_at,
-                reader=office.reader,
-            )
-        )
-        before = Before(own=record.own, side=record.side)
-    is_client = match is not None and match.workspace is not None
-    is_lead = any(signal.kind is Kind.BRIEF for signals in found for signal in signals)
-    return found if is_client or is_lead else [() for _ in found]
+        own = without_name(record.own, record.author.name if record.author else "")
+        counts = place == 0 or not record.own.strip()
+        yield record, f"{record.subject}\n{own}" if counts else own, before
+        if not record.automation:
+            before = following(before, record.own, record.side)
+
+
+def _meaning(record: Record, text: str, before: Before | None, office: Office) -> Meaning:
+    if record.automation or record.internal or record.warnings:
+        return Meaning()
+    by_client = record.side is Side.CLIENT
+    leaves = turn_of(text, before=before, reader=office.reader) if by_client else None
+    signals = signals_of(
+        text, before=before, side=record.side, sent=record.sent_at, reader=office.reader, leaves=leaves
+    )
+    return Meaning(signals=signals, leaves=leaves)
 
 
 def _thread_of(session: Session, message: Message, record: Record, office: Office) -> ThreadId:

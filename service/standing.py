@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from parsers.dates import holiday_calendar
 from parsers.digest import AccountManager, Coverage, Digest, OpenThread, digest_for
 from parsers.message import Attachment
-from parsers.state import Action, Heard, ThreadState, WaitingOn, state_of
+from parsers.state import Action, Heard, ThreadState, state_of
+from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 from service.kept_rows import KeptState, count_kept, last_polled_at
 from service.message_rows import Record, Thread, list_messages, list_threads
@@ -76,6 +77,7 @@ def heard_from(records: Sequence[Record]) -> list[Heard]:
             automated=one.automation is not None,
             internal=one.internal,
             has_attachment=any(_is_work(attached) for attached in one.attachments),
+            leaves=one.leaves,
         )
         for one in records
     ]
@@ -113,7 +115,9 @@ def _standing(
 
 
 def _settled(state: ThreadState) -> ThreadState:
-    return replace(state, waiting_on=WaitingOn.NOBODY, action=Action.NONE, because="", quote="", due=None)
+    return replace(
+        state, waiting_on=WaitingOn.NOBODY, action=Action.NONE, because="", quote="", due=None, unsure=False
+    )
 
 
 def _client_wrote(records: Sequence[Record], after: datetime) -> bool:

@@ -222,10 +222,21 @@ def inspection_text(line: Line) -> str:
         said.append(f"  machine   {line['automated_because']}")
     said += [f"  attached  {_attached(one)}" for one in line["attachments"]]
     said += [f"  warning   {one}" for one in line["warnings"]]
-    said += [f"  says      {_name(one)}: “{one['quote']}”" for one in line["signals"]]
+    for one in line["signals"]:
+        said += _reasoned(one)
     if state := line["thread_state"]:
         said.append(f"  thread    {_turn(state)}" + (f": {state['because']}" if state["because"] else ""))
     return "\n".join([*said, ""])
+
+
+def _reasoned(signal: Line) -> list[str]:
+    """A signal with its words, how likely it is, and what weighed for and against it."""
+    doubt = "" if signal["sure"] else ", unsure"
+    said = [f"  says      {_name(signal)}: “{signal['quote']}” ({signal['confidence']:.0%}{doubt})"]
+    for side in ("for", "against"):
+        if words := ", ".join(signal[side]):
+            said.append(f"    {side:8}{words}")
+    return said
 
 
 def _attached(attachment: Line) -> str:

@@ -6,13 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.brief_reader import FIELDS, BriefReader
 from parsers.briefs import Brief, brief_of
+from parsers.tagger import Tagger
+from tests.shipped import BRIEF_READER
 
 SENT = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)  # a Tuesday
 
 
-def brief(own: str) -> Brief:
-    found = brief_of(own, SENT)
+OUTSIDE = {f"nth {number}": (99.0, 0.0, 0.0) for number in range(5)}  # of every token
+NO_MOVES = ((0.0, 0.0, 0.0),) * 3
+NOTHING = BriefReader(
+    classes={}, taggers={field: Tagger(weights=OUTSIDE, moves=NO_MOVES) for field in FIELDS}
+)
+
+
+def brief(own: str, reader: BriefReader = NOTHING) -> Brief:
+    found = brief_of(own, SENT, reader=reader)
     assert found is not None
     return found
 
@@ -81,13 +91,13 @@ def test_other_fields() -> None:
 
 def test_no_words_no_brief() -> None:
     """Without words there is no brief."""
-    assert brief_of(" \n", SENT) is None
+    assert brief_of(" \n", SENT, reader=BRIEF_READER) is None
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
 def test_brief_is_total(own: str) -> None:
     """Whatever is written, there is an answer, in the author's words."""
-    found = brief_of(own, SENT)
+    found = brief_of(own, SENT, reader=BRIEF_READER)
 
     assert found is None or all(one in own for one in found.deliverables)
 
@@ -96,4 +106,4 @@ def test_brief_is_total(own: str) -> None:
 @pytest.mark.parametrize("unit", ["we need a ", "1,", "for a ", "a, a ", "no ", "$9 ", "one two "])
 def test_brief_is_linear(unit: str) -> None:
     """A long text of near-matches takes no longer than another."""
-    assert brief_of(unit * 20_000, SENT) is not None
+    assert brief_of(unit * 20_000, SENT, reader=BRIEF_READER) is not None

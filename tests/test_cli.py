@@ -85,7 +85,7 @@ def test_messages_have_the_keys_that_scripts_rely_on(read: Shell) -> None:
     assert yes["match"]["score"] == pytest.approx(1.0, abs=0.2)
     assert "acme.example" in yes["match"]["because"]
     (signal,) = yes["signals"]
-    assert set(signal) == {"kind", "status", "quote", "confidence", "due"}
+    assert set(signal) == {"kind", "status", "quote", "confidence", "sure", "due"}
     assert (signal["kind"], signal["status"], signal["due"]) == ("approval", "granted", None)
 
 
@@ -96,7 +96,7 @@ def test_threads_have_the_keys_that_scripts_rely_on(read: Shell) -> None:
     assert acme | {"thread": "", "because": ""} == {
         "thread": "", "subject": "Spring layouts", "message_ids": [id_of(ASKED), id_of(YES)],
         "workspace": "Acme Corp", "account_manager": MAYA, "waiting_on": "agency", "action": "proceed",
-        "because": "", "since": "2026-11-10T11:00:00-05:00", "due": None, "snoozed_until": None, "done": False,
+        "because": "", "since": "2026-11-10T11:00:00-05:00", "due": None, "snoozed_until": None, "done": False, "unsure": acme["unsure"],
     }  # fmt: skip
     assert "Approved" in acme["because"]
     assert read.lines("threads", "--json", "--at", "2026-11-10T08:59:59-05:00") == []

@@ -20,7 +20,8 @@ from parsers.automation import AutomationKind, automation_of
 from parsers.body import split_body
 from parsers.forward import unwrap_forward
 from parsers.message import Message, parse_message
-from parsers.state import Action, WaitingOn
+from parsers.state import Action
+from parsers.turns import WaitingOn
 from service import jobs
 from service.app import App, build
 from service.config import load

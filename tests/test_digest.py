@@ -22,7 +22,8 @@ from parsers.digest import (
     headline,
     next_digest_at,
 )
-from parsers.state import Action, ThreadState, WaitingOn
+from parsers.state import Action, ThreadState
+from parsers.turns import WaitingOn
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 12, 8, tzinfo=NEW_YORK)  # a Thursday

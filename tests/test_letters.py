@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from parsers.commands import Command, Done, Help, NotUnderstood, Snooze, commands_of
 from parsers.digest import AccountManager, Coverage, Digest, Item, OpenThread, digest_for
 from parsers.message import parse_message
-from parsers.state import Action, ThreadState, WaitingOn
+from parsers.state import Action, ThreadState
+from parsers.turns import WaitingOn
 from parsers.workspaces import Agency
 from service.letters import Result, ack_letter, digest_letter, shown
 from service.store import Letter
@@ -36,7 +37,7 @@ TODAY, YESTERDAY = NOW.date(), NOW.date() - timedelta(days=1)
 TOKEN = "0123456789abcdef"
 AGENCY = Agency(name="Northlight", domains=("northlight.example",), inbox=INBOX)
 MANAGER = AccountManager(name="Maya Chen", address=MAYA, zone=ZONE, digest_at=time(8), days=frozenset(range(5)))  # fmt: skip
-ITEM = Item(number=1, thread="t", message="m", workspace="Acme Corp", subject="Spring layouts", action=Action.PROCEED,
+ITEM = Item(unsure=False, number=1, thread="t", message="m", workspace="Acme Corp", subject="Spring layouts", action=Action.PROCEED,
             who="Dana Ruiz", quote="Approved, please go ahead.", because="", guess=None,
             since=NOW - timedelta(days=1), age_days=1, due=None)  # fmt: skip
 STOP = replace(ITEM, number=2, workspace="Globex & Sons", subject="Übersicht „Herbst“", action=Action.STOP,
@@ -211,6 +212,9 @@ def test_both_parts_of_a_digest_say(said: str) -> None:
         (replace(QUIET, items=(replace(ITEM, since=None),)), "Dana Ruiz", "11 Nov"),
         (replace(QUIET, items=(replace(ITEM, due=TODAY),)), "Go ahead, due Thu 12 Nov", "was due"),
         (replace(QUIET, items=(replace(ITEM, due=YESTERDAY),)), "Go ahead, was due Wed 11 Nov", ", due"),
+        (replace(QUIET, items=(ITEM,)), "Go ahead", "Unsure"),
+        (replace(QUIET, items=(replace(ITEM, unsure=True),)), "Unsure: please check these words.", "Go ahead Spring"),
+        (replace(QUIET, items=(replace(ITEM, unsure=True, due=TODAY),)), "Go ahead?, due Thu 12 Nov", "Go ahead,"),
         (FULL, "Reply with one command a line", "is late"),
     ],
 )  # fmt: skip

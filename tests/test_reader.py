@@ -1,8 +1,6 @@
 """The trained model: features and weights to scores."""
 
-import gzip
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,17 +8,22 @@ from hypothesis import strategies as st
 
 from parsers.reader import MAX_CHARS, VERSION, Before, Linear, Reader, sentence_features, sentences_of
 from parsers.workspaces import Side
-
-WEIGHTS = Path(__file__).parent.parent / "parsers" / "reader.json.gz"
-SHIPPED = Reader.from_json(gzip.decompress(WEIGHTS.read_bytes()))
+from tests.shipped import READER, READER_FILE
 
 
 def tree(**changed: object) -> str:
     """Weights by which "yes" is granted and nothing else is known."""
     none = {"labels": ["approval/granted"], "bias": [-2.0], "weights": {}}
     known = {**none, "weights": {"yes": [0, 4000]}}
-    parts = {"asked": none, "sentence": known, "message": known}
-    return json.dumps({"version": VERSION, "thresholds": {"approval/granted": 0.3}, **parts, **changed})
+    parts = {"asked": none, "sentence": known, "message": known, "leaves": none}
+    return json.dumps(
+        {
+            "version": VERSION,
+            "thresholds": {"approval/granted": {"said": 0.3, "sure": 0.9}},
+            **parts,
+            **changed,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,14 +80,14 @@ def test_weights_of_other_features_are_refused() -> None:
 )
 def test_only_the_agency_asks_for_a_decision(before: Before | None, expected: bool) -> None:
     """An answer is one to a decision where the agency asked for one just before."""
-    assert SHIPPED.was_asked(before) is expected
+    assert READER.was_asked(before) is expected
 
 
 def test_what_stands_before_changes_what_is_read() -> None:
     """Praise in answer to a request for approval is more of a yes than praise alone."""
     asked = Before(own="Could you approve the final layout today?", side=Side.AGENCY)
-    answer = SHIPPED.read("Looks great!", before=asked, side=Side.CLIENT)
-    praise = SHIPPED.read("Looks great!", before=None, side=Side.CLIENT)
+    answer = READER.read("Looks great!", before=asked, side=Side.CLIENT)
+    praise = READER.read("Looks great!", before=None, side=Side.CLIENT)
 
     assert answer.message["approval/granted"] > praise.message["approval/granted"]
 
@@ -97,16 +100,16 @@ def test_features_come_in_the_order_of_the_words() -> None:
 
 
 def test_weights_that_ship_are_small() -> None:
-    """The weights stay under two megabytes, without a time stamp in them."""
-    raw = WEIGHTS.read_bytes()
+    """The weights stay under six megabytes, without a time stamp in them."""
+    raw = READER_FILE.read_bytes()
 
-    assert len(raw) < 2_000_000
+    assert len(raw) < 6_000_000
     assert raw[4:8] == bytes(4)
 
 
 def test_labels_have_thresholds() -> None:
     """Each label that can be scored has a score from which it is said."""
-    assert set(SHIPPED.message.labels) == set(SHIPPED.sentence.labels) == set(SHIPPED.thresholds)
+    assert set(READER.message.labels) == set(READER.sentence.labels) == set(READER.thresholds)
 
 
 def test_empty_model_scores_nothing() -> None:
@@ -117,7 +120,7 @@ def test_empty_model_scores_nothing() -> None:
 @given(st.text(max_size=300), st.sampled_from(Side), st.one_of(st.none(), st.text(max_size=50)))
 def test_reading_is_total(own: str, side: Side, before: str | None) -> None:
     """Whatever is written, each score is a probability, and each sentence is the author's own."""
-    scores = SHIPPED.read(own, before=None if before is None else Before(own=before, side=side), side=side)
+    scores = READER.read(own, before=None if before is None else Before(own=before, side=side), side=side)
 
     assert all(0 <= score <= 1 for score in scores.message.values())
     assert all(one.text in own for one in scores.sentences)
@@ -127,6 +130,6 @@ def test_reading_is_total(own: str, side: Side, before: str | None) -> None:
 @pytest.mark.parametrize("unit", [".", "a.", "?!", "a", "\n", "'", '."'])
 def test_reading_is_linear(unit: str) -> None:
     """A text as long as a message may be is read like any other, and no further than that."""
-    scores = SHIPPED.read(unit * MAX_CHARS, before=None, side=Side.CLIENT)
+    scores = READER.read(unit * MAX_CHARS, before=None, side=Side.CLIENT)
 
     assert sum(len(one.text) for one in scores.sentences) <= MAX_CHARS

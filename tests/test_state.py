@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from parsers.dates import holiday_calendar
 from parsers.signals import Kind, Signal, Status
-from parsers.state import Action, Heard, ThreadState, WaitingOn, state_of
+from parsers.state import Action, Heard, ThreadState, state_of
+from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 
 ZONE = ZoneInfo("America/New_York")
@@ -25,7 +27,9 @@ def signal(name: str, due: date | None = None) -> Signal:
     return Signal(kind=Kind(name), quote=quote, due=due)
 
 
-def client(days: float, own: str = "", *names: str, automated: bool = False) -> Heard:
+def client(
+    days: float, own: str = "", *names: str, automated: bool = False, leaves: WaitingOn = WaitingOn.NOBODY
+) -> Heard:
     return Heard(
         message=f"client-{days}",
         author="Dana Ruiz",
@@ -34,6 +38,7 @@ def client(days: float, own: str = "", *names: str, automated: bool = False) -> 
         own=own,
         signals=tuple(signal(name) for name in names),
         automated=automated,
+        leaves=leaves,
     )
 
 
@@ -209,12 +214,41 @@ def test_thanks_end_a_thread(own: str) -> None:
     assert turn(agency(0, "Finals attached.", attached=True), client(0.1, own)) == ("nobody", "none")
 
 
+def test_a_message_that_expects_an_answer() -> None:
+    """A client's message without a signal may expect an answer, or leave nothing open."""
+    assert turn(client(0, "Please resend the login.", leaves=WaitingOn.AGENCY)) == ("agency", "respond")
+    assert turn(client(0, "Lovely.", leaves=WaitingOn.NOBODY)) == ("nobody", "none")
+
+
 @pytest.mark.parametrize(
-    "own", ["Please resend the login.", "Which day suits you?", "Können Sie mir das Logo schicken?"]
+    ("leaves", "expected"),
+    [(WaitingOn.CLIENT, ("client", "chase")), (WaitingOn.NOBODY, ("nobody", "none"))],
+    ids=str,
 )
-def test_a_request_without_a_signal(own: str) -> None:
-    """A client's message that asks expects an answer, whatever else was read from it."""
-    assert turn(client(0, own)) == ("agency", "respond")
+def test_a_plain_question_of_ours(leaves: WaitingOn, expected: tuple[str, str]) -> None:
+    """A question of the agency is answered by any words, unless these put the answer off."""
+    heard = agency(0, "What is the fill price?"), client(1, "Whatever they say.", leaves=leaves)
+
+    assert turn(*heard, days=7) == expected
+
+
+def test_what_comes_on_the_day_delivers() -> None:
+    """A promise is kept by showing the work, or by a message on its day that puts nothing off."""
+    due = (MONDAY + timedelta(days=2)).date()
+
+    assert turn(promised(0, due), agency(1, "May we print this?", "requested"), days=3) == ("client", "none")
+    assert turn(promised(0, due), agency(2, "The courier has just left."), days=3) == ("nobody", "none")
+    assert turn(promised(0, due), agency(2, "Sorry, it is running late."), days=3) == ("agency", "deliver")
+
+
+def test_unsure() -> None:
+    """A state that rests on words of which the reader is unsure says so."""
+    maybe = replace(client(0, "", "granted"), signals=(replace(signal("granted"), sure=False),))
+    found = state(maybe, days=1)
+
+    assert found.unsure
+    assert found.because.startswith("Dana Ruiz probably approved")
+    assert not state(client(0, "", "granted"), days=1).unsure
 
 
 def test_nothing_heard() -> None:
@@ -238,6 +272,7 @@ HEARD = st.builds(
     automated=st.booleans(),
     internal=st.booleans(),
     has_attachment=st.booleans(),
+    leaves=st.sampled_from([None, *WaitingOn]),
 )
 
 
