@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.date_calendar import WEEK, Grain, Sent
+from parsers.date_calendar import Grain, Sent
 from parsers.date_reads import Reads
-
-__all__ = ["WEEK", "Named", "Rule", "named_days", "words_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

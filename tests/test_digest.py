@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.date_words import WEEK
+from parsers.date_calendar import WEEK
 from parsers.dates import holiday_calendar
 from parsers.digest import (
     MAX_ITEMS,
