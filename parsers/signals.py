@@ -12,7 +12,6 @@ from parsers.reader import Before, Reader, Scores, Sentence, sentence_features
 from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 
-_CLAUSE_KEEPS = 1.0  # times its sentence's score: a clause is shown alone where it shows no less
 _CLAUSE = re.compile(r"(?:[^,;:—–()]|(?<=\d)[,:](?=\d)){8,}")  # a comma within a sum parts nothing
 
 
@@ -164,7 +163,6 @@ def _evidence(scores: Scores, label: str, sent: datetime) -> Sentence | None:
 
 def _shortest(sentence: Sentence, label: str, *, side: Side, asked: bool, reader: Reader) -> str:
     """The clause of the sentence that alone shows as much as the whole; else the whole."""
-    enough = _CLAUSE_KEEPS * sentence.scores[label]
     clauses = [found[0].strip() for found in _CLAUSE.finditer(sentence.text)]
     if len(clauses) < 2:
         return sentence.text
@@ -172,7 +170,7 @@ def _shortest(sentence: Sentence, label: str, *, side: Side, asked: bool, reader
         (reader.sentence.score(sentence_features(one, side=side, asked=asked))[label], one) for one in clauses
     ]
     best, clause = max(scored)
-    return clause if best >= enough else sentence.text
+    return clause if best >= sentence.scores[label] else sentence.text
 
 
 def _signal(label: str, quote: str, sentence: Sentence, score: float, sure: bool, sent: datetime) -> Signal:

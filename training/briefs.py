@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 import pycrfsuite
 
-from parsers.brief_reader import FIELDS, LEAST, VERSION, BriefReader, Token, token_features, tokens_of
+from parsers.brief_reader import FIELDS, VERSION, BriefReader, Token, token_features, tokens_of
 from parsers.tagger import STATES
 from training.examples import HERE, Example, load
 
@@ -127,10 +127,9 @@ def count(
 ) -> None:
     """Add up what the reader says of an example."""
     for field, said in reader.read(one.text).items():
-        likely = [part for part in said if part.score >= LEAST]
-        texts = [part.text for part in likely]
-        if field not in ("deliverables", "constraints") and likely:
-            texts = [max(likely, key=lambda part: part.score).text]
+        texts = [part.text for part in said]
+        if field not in ("deliverables", "constraints") and said:
+            texts = [max(said, key=lambda part: part.score).text]
         if wanted := one.brief.get(field):
             of[field] += 1
             hit[field] += bool(texts) and right(texts, wanted)

@@ -24,7 +24,6 @@ class Example:
     text: str  # with the subject before it where that counts
     side: Side
     before: Before | None
-    sent: str  # ISO 8601
     quotes: dict[str, str]  # label to evidence
     brief: dict[str, list[str]]  # field to what was said; empty without a brief
     turn: str | None = None  # whose turn it leaves it; known for a thread's last message
@@ -83,7 +82,6 @@ def _example(
         text=row["text"] if before or not subject else f"{subject}\n{row['text']}",
         side=Side(row["side"]),
         before=before,
-        sent=row["date"],
         quotes=quotes,
         brief=brief if "brief" in quotes else {},
     )
