@@ -56,6 +56,16 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"  # the line was lost when the letter was on it (RFC 1047)
 
 
+class _Line(aiosmtplib.SMTP):
+    """A session that is over when it is closed."""
+
+    def close(self) -> None:
+        """Leave at once: TLS alone would wait for the other side's end (RFC 8446 §6.1), longer than our loop may live."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
+
 async def connect(account: SmtpAccount) -> aiosmtplib.SMTP:
     """A session with the server, TLS verified and log-in done; SmtpError says what failed."""
     where = f"The SMTP server {account.host}:{account.port}"
@@ -64,7 +74,7 @@ async def connect(account: SmtpAccount) -> aiosmtplib.SMTP:
             f"{where} is another machine, and [smtp] tls is none.",
             hint="Set [smtp] tls to implicit or starttls; nothing crosses a network in clear.",
         )
-    smtp = aiosmtplib.SMTP(
+    smtp = _Line(
         hostname=account.host,
         port=account.port,
         use_tls=account.tls == "implicit",

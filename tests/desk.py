@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import Callable, Collection
@@ -99,13 +100,36 @@ class ScriptedSmtp(ScriptedImap):
                     verb = asked.readline().decode("latin-1").strip().partition(" ")[0]
 
 
+def _with_certificate(base: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(base / "cert.pem", base / "key.pem")
+    return context
+
+
+class SecureScript(ScriptedSmtp):
+    """The same over TLS; it never ends a session before it is closed, not even after QUIT."""
+
+    def __init__(self, base: Path, answers: Answers) -> None:
+        self._context = _with_certificate(base)
+        self._sessions = contextlib.ExitStack()
+        super().__init__(answers)
+
+    def _talk(self, line: socket.socket) -> None:
+        secured = self._context.wrap_socket(line, server_side=True)
+        super()._talk(self._sessions.enter_context(secured))
+
+    def close(self) -> None:
+        """Hang up on everybody and stop listening."""
+        self._sessions.close()
+        super().close()
+
+
 class SecureSink(SmtpSink):
     """An SMTP server with TLS, implicit or starttls, and a log-in."""
 
     def __init__(self, base: Path, tls: str) -> None:
         super().__init__()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(base / "cert.pem", base / "key.pem")
+        context = _with_certificate(base)
         self._implicit, self._upgrade = (context, None) if tls == "implicit" else (None, context)
         self.passwords: list[bytes] = []
 

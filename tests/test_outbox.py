@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from service.letter_rows import NOT_IN_TIME, list_faults
 from service.outbox import SmtpError
 from service.store import open_store
 from tests.agency import INBOX, MAYA, SAM
-from tests.desk import CONTENT, LEA, Answer, Answers, Desk, Script, SecureSink
+from tests.desk import CONTENT, LEA, Answer, Answers, Desk, Script, SecureScript, SecureSink
 from tests.servers import PASSWORD, SmtpSink, free_port, make_certificate
 
 MINUTE = timedelta(minutes=1)
@@ -271,3 +272,19 @@ def test_tls_is_verified(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert desk.deliver(server.port, tls=tls, **LOG_IN) == 1
         assert server.passwords == [PASSWORD.encode()]
         assert [one.content for one in server.letters] == [CONTENT]
+
+
+@pytest.mark.parametrize("answers", [{}, {"hello": b"421 no"}], ids=["after-quit", "refused"])
+def test_the_line_is_left_at_once(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    """A server that never ends its side of TLS does not keep our connection open: else this ends in a ResourceWarning."""
+    make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    desk.put(MAYA)
+    with closing(SecureScript(tmp_path, answers)) as server:
+        with suppress(SmtpError):
+            desk.deliver(server.port, tls="implicit")
+        gc.collect()
+
+    assert server.letters == ([] if answers else [CONTENT])
