@@ -18,6 +18,7 @@ class Inside:
 
     message: Message
     own: str  # its author's newly written words
+    signature: str  # its author's
     note: str  # what the forwarder newly wrote above; "" for nothing
 
 
@@ -27,6 +28,8 @@ class Anatomy:
 
     message: Message
     own: str  # the newly written words
+    signature: str
+    quotes: bool  # it holds words of an earlier mail
     automation: Automation | None
     inside: tuple[
         Inside, ...
@@ -44,11 +47,16 @@ def anatomy_of(raw: bytes) -> Anatomy:
     inside: list[Inside] = []
     outer = message
     while len(inside) < _MAX_FORWARDS and (inner := unwrap_forward(outer)):
-        inside.append(Inside(message=inner, own=split_body(inner.text).own, note=split_body(inner.note).own))
+        body = split_body(inner.text)
+        note = split_body(inner.note).own
+        inside.append(Inside(message=inner, own=body.own, signature=body.signature, note=note))
         outer = inner
+    body = split_body(message.text)
     return Anatomy(
         message=message,
-        own=split_body(message.text).own,
+        own=body.own,
+        signature=body.signature,
+        quotes=bool(body.quoted),
         automation=automation_of(message),
         inside=tuple(inside),
     )

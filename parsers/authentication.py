@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import authres
 
+from parsers.domains import registrable
 from parsers.message import Message
-from parsers.workspaces import registrable
 
 MICROSOFT365 = "microsoft365"  # Exchange Online writes no authserv-id; only the topmost field is its own
 _MAX_CHARS = 10_000  # of one field: a parser of nested comments is no place for more

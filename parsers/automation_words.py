@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from parsers.subject_words import ANSWERED_OR_PASSED_ON, COUNTED
+
 TAGS = r"\W{0,4}(?:\[[^\]\n]{1,40}\]\s{0,4}){0,3}"  # [EXTERNAL], [SPAM], which gateways put first
 
 # A subject that a person answers or passes on; what a machine wrote in it is that person's quotation.
-PASSED_ON = re.compile(
-    rf"{TAGS}(?:re|aw|antw|sv|vs|ref|odp|rif|res|rép|ynt|vá|ats|bls|fwd?|wg|tr|rv|enc|i|vb|vl|r|pd|doorst|ilt|fs"
-    r"|回复|答复|回覆|转发|轉寄|転送|返信|답장|전달)\s?(?:\[\d{1,3}\])?\s?[:：]",
-    re.I,
-)
+# "Ref", too: here a number behind it may as well be a person's.
+PASSED_ON = re.compile(rf"{TAGS}(?:{ANSWERED_OR_PASSED_ON}|ref){COUNTED}", re.I)
 
 # ---------------------------------------------------------------------------------------------- who writes
 # Local parts of From; "+" and what follows is cut off before.

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from parsers.command_names import NoName, name_in
+from parsers.command_words import (
+    LISTED,
+    LISTED_LOOSELY,
+    NEGATED,
+    ORDERS,
+    as_written,
+    bare,
+    clauses_in,
+    is_request,
+    lowered,
+    numbers_in,
+    verb_first,
+)
 from parsers.dates import wake_at
 
 
@@ -36,6 +49,22 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """Put items in a client's workspace."""
+
+    clause: str
+    numbers: tuple[int, ...]  # named one by one: all items for one client would be a slip
+    name: str  # as written, 1 to 100 characters; whether a client is called that is for the caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Take back what the account manager's last reply changed."""
+
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Answer with what can be written."""
 
@@ -50,60 +79,47 @@ class NotUnderstood:
     hint: str  # one sentence: what to write instead
 
 
-Command = Snooze | Done | Wake | Help
+Command = Snooze | Done | Wake | Assign | Undo | Help
 
 
 _MOST_CLAUSES = 20  # promises.md: more is no reply that a person wrote
-_LONGEST = 20_000  # characters read; a reply is far shorter
-_HIGHEST = 99  # a digest has far fewer items: a longer number is a year or a phone's
 _SHOWN = 200  # characters of a clause that are given back
 
-_VERBS = {
-    **dict.fromkeys(("snooze", "later", "hide"), "snooze"),
-    **dict.fromkeys(("done", "close", "closed"), "done"),
-    **dict.fromkeys(("wake", "unsnooze"), "wake"),
-    **dict.fromkeys(("help", "?"), "help"),
-}
-# A letter off a verb, and words of their own all the same.
-_NO_TYPOS = frozenset(
-    "don doe dose dove dome dine dune dope dote dons dong wave wade ware wage woke wakes hire hike hive hid"
-    " chose clone closer closet clothe cloned lose late latter layer alter held hell heap helps".split()
-)
 # The contract's verbs that are not obeyed yet: named, so that none is taken for a note.
-_NOT_YET = "assign|give|not|why|workspace|undo"
+_NOT_YET = "give|not|why|workspace"
 
-_ITEM = r"(?:# ?)?[0-9]{1,6}(?![0-9]|[:./][0-9])"
-_RANGE = rf"{_ITEM}(?: ?(?:-|–|—|to|through) ?{_ITEM})?(?![a-z0-9]|[:./-][0-9])"
-_ALL = r"(?:all|everything)\b"
-_LISTED = rf"{_RANGE}(?: ?(?:, ?and|,|&|\+|and) ?{_RANGE}){{0,40}}"
-_LISTED_LOOSELY = rf"{_RANGE}(?:(?: ?(?:, ?and|,|&|\+|and) ?| ){_RANGE}){{0,40}}"
-_WHICH = r"(?:(?:items?|numbers?|no\.?|nos\.?) ?)?"
-_AFTER_SNOOZE = re.compile(rf"{_WHICH}(?P<which>{_ALL}|{_LISTED})")
-_AFTER_VERB = re.compile(rf"{_WHICH}(?P<which>{_ALL}|{_LISTED_LOOSELY})")
-_FIRST = re.compile(rf"{_WHICH}(?P<which>{_ALL}|{_LISTED_LOOSELY}) ?(?::|=|-|\.|as |is )? ?(?=[a-z?])")
-_EACH = re.compile(r"([0-9]{1,6})(?: ?(?:-|–|—|to|through) ?#? ?([0-9]{1,6}))?")
-
-_VERB = re.compile(r"([a-z]{3,10}(?![a-z'-])|\?)[ :,]{0,2}")
-_POLITE = re.compile(
-    r"(?:(?:please|pls|plz|kindly|(?:can|could|would|will) you|and|then|also|ok|okay|hi|hey|hello|thanks"
-    r"|thank you|thx|mark|set|practiq)\b[ ,:!.-]{0,3}|[-*•] )"
+_AFTER_SNOOZE = re.compile(LISTED)
+_AFTER_VERB = re.compile(LISTED_LOOSELY)
+_FIRST = re.compile(rf"{LISTED_LOOSELY} ?(?P<link>:|=|-|\.|as |is )? ?(?=[a-z?])")
+_IS = re.compile(rf"{LISTED_LOOSELY} ?(?:(?P<is>is|are)(?P<for> for)?\b:?|belongs? to\b:?|=) ?(?=\S)")
+_TO = re.compile(rf"{LISTED_LOOSELY} ?(?:to\b:?|:) ?(?=\S)")
+_UNDONE = re.compile(
+    r"(?:(?:it|that|this|them|all|everything)|all (?:of )?(?:it|that|this|them)"
+    r"|(?:my|the|that)(?: (?:last|latest|previous))? (?:reply|e?-?mail|message|changes?|commands?)(?:'s? changes?)?"
+    r"|the (?:last|latest|previous) one)?"
 )
-_POLITE_END = re.compile(r"[ ,.!-]{0,3}\b(?:please|pls|plz|thanks|thank you|thx|cheers|now)[ .!]{0,3}$")
-_NEGATED = re.compile(r"\b(?:don'?t|do not|never|not|no need|without|instead|except|but)\b")
-_NAMES = "|".join(verb for verb in _VERBS if verb.isalpha())
-_NEXT_COMMAND = re.compile(
-    rf"(?:[,.] |[,.]? ?\b(?:and|then) )(?=(?:{'|'.join(_VERBS)[:-2]}) (?:#?[0-9]|all\b))"
-)
-_STRAIGHT = str.maketrans("０１２３４５６７８９；，＃’‘“”\t\xa0", "0123456789;,#''\"\"  ")
 
 _HINT_WHICH = 'Name the items by their numbers, or all: "done 3", "snooze 2 until Tuesday".'
+_HINT_EACH = 'Name the items by their numbers: "2 is Globex", "1, 3 are Globex".'
 _HINT_NUMBER = "Use the numbers of that digest, which begin at 1, as in 2, or 1, 3-5, or all."
 _HINT_TIME = 'Say until when: "snooze 2 until Tuesday", "snooze 2 3d", "snooze 2 tomorrow 2pm".'
 _HINT_ONE = "Write one command a line, or separate them by a semicolon."
 _HINT_NOT = "Leave out what should not happen; write only what should, one command a line."
-_HINT_NOT_YET = "This version obeys snooze, done, wake and help only."
-_HINT_HELP = 'Write "snooze 2 until Tuesday", "done 3", "wake 2" or "help".'
+_HINT_NAME = (
+    'Write the client\'s name as your list of clients has it: "2 is Globex", or "assign 2 to Globex".'
+)
+_HINT_SURE = 'Name one client, and only where you are sure: "2 is Globex".'
+_HINT_UNDO = 'Write "undo" alone: it takes back all that your last reply changed.'
+_HINT_NOT_YET = "This version obeys snooze, done, wake, assign, undo and help only."
+_HINT_HELP = 'Write "snooze 2 until Tuesday", "done 3", "wake 2", "2 is Globex", "undo" or "help".'
 _HINT_MANY = f"Only the first {_MOST_CLAUSES} commands of a reply are read; send the others in another reply."
+_HINTS = {
+    NoName.NEGATED: _HINT_NOT,
+    NoName.UNSURE: _HINT_SURE,
+    NoName.SEVERAL: _HINT_ONE,
+    NoName.TIME: _HINT_HELP,
+    NoName.ORDINARY: _HINT_NAME,
+}
 
 
 def commands_of(own: str, sent: datetime, *, digest_at: time) -> tuple[Command | NotUnderstood, ...]:
@@ -116,7 +132,7 @@ def commands_of(own: str, sent: datetime, *, digest_at: time) -> tuple[Command |
     Source: contract.md, "Replies that it obeys".
     """
     found: list[Command | NotUnderstood] = []
-    for clause in _clauses(own[:_LONGEST]):
+    for clause in clauses_in(own):
         read = _read(clause[:_SHOWN], sent, digest_at)
         if read and len(found) == _MOST_CLAUSES:
             return (*found, NotUnderstood(clause=clause[:_SHOWN], hint=_HINT_MANY))
@@ -125,81 +141,48 @@ def commands_of(own: str, sent: datetime, *, digest_at: time) -> tuple[Command |
     return tuple(found)
 
 
-def _clauses(own: str) -> Iterator[str]:
-    """Lines, cut at semicolons, and where another command follows a comma or an "and"."""
-    for line in own.translate(_STRAIGHT).splitlines():
-        for part in line.split(";"):
-            clause = " ".join(part.split())
-            several = [clause] if _NEGATED.search(clause.lower()) else _cut(clause)
-            yield from (one for one in several if one)
-
-
-def _cut(clause: str) -> list[str]:
-    cuts = [(0, 0), *(match.span() for match in _NEXT_COMMAND.finditer(clause.lower()))]
-    ends = [start for start, _ in cuts[1:]] + [len(clause)]
-    return [clause[after:end].strip() for (_, after), end in zip(cuts, ends, strict=True)]
-
-
 def _read(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderstood | None:
     """A clause's command; None for a note."""
-    words = _bare(clause)
+    words = bare(clause)
     if words == "later":  # a farewell
         return None
-    verb, rest = _verb_first(words)
+    verb, rest = verb_first(words)
     if verb == "help":
         return Help(clause=clause) if len(words.split()) <= 3 else None
+    if verb == "undo":
+        return _undone(clause, words, rest)
+    if verb in ("assign", "move"):
+        return _handed(clause, verb) or _tried(clause, words)
     if verb:
         which = (_AFTER_SNOOZE if verb == "snooze" else _AFTER_VERB).match(rest)
         if not which:
             return NotUnderstood(clause=clause, hint=_HINT_WHICH)
         return _ordered(clause, verb, which["which"], rest[which.end() :], sent, digest_at)
     if which := _FIRST.match(words):
-        verb, rest = _verb_first(words[which.end() :])
+        after_is = which["link"] in ("is ", "=")
+        verb, rest = verb_first(words[which.end() :], after_is=after_is)
+        if (
+            after_is
+            and verb in ("done", "wake")
+            and isinstance(name_in(rest, plainly=False, owning=False), str)
+        ):
+            return NotUnderstood(
+                clause=clause, hint=_HINT_NAME
+            )  # "2 is Close Brothers", "2 is done with Dana"
         if verb in ("snooze", "done", "wake"):
             return _ordered(clause, verb, which["which"], rest, sent, digest_at)
-    return _tried(clause, words)
-
-
-def _bare(clause: str) -> str:
-    """A clause in lower case without fillers around it."""
-    words = clause.lower()
-    for _ in range(4):
-        polite = _POLITE.match(words)
-        words = words[polite.end() :] if polite else words
-    return _POLITE_END.sub("", _POLITE_END.sub("", words)).strip(" \"'!.,?") or words.strip()
-
-
-def _verb_first(words: str) -> tuple[str | None, str]:
-    """The verb that the words begin with, a letter off at the most, and what follows it."""
-    match = _VERB.match(words)
-    if not match:
-        return None, words
-    word = match[1]
-    near = (meant for verb, meant in _VERBS.items() if word not in _NO_TYPOS and _is_typo(word, verb))
-    return _VERBS.get(word) or next(near, None), words[match.end() :]
-
-
-def _is_typo(word: str, verb: str) -> bool:
-    """Whether a word is a verb of four letters or more with one letter missing, added, wrong or swapped."""
-    if len(verb) < 4 or word[0] != verb[0] or abs(len(word) - len(verb)) > 1:
-        return False
-    same = next((at for at, (one, other) in enumerate(zip(word, verb, strict=False)) if one != other), None)
-    if same is None:
-        return True
-    left, right = word[same:], verb[same:]
-    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
-    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+    return _said_whose(clause, words)
 
 
 def _ordered(
     clause: str, verb: str, which: str, rest: str, sent: datetime, digest_at: time
 ) -> Command | NotUnderstood:
     try:
-        numbers = _numbers(which)
+        numbers = numbers_in(which)
     except ValueError:
         return NotUnderstood(clause=clause, hint=_HINT_NUMBER)
     rest = rest.replace('"', "").strip(" ,.:!?'-")
-    if _NEGATED.search(rest):
+    if NEGATED.search(rest):
         return NotUnderstood(clause=clause, hint=_HINT_NOT)
     if verb == "snooze":
         until = wake_at(rest, sent, digest_at=digest_at) if rest else None
@@ -211,24 +194,65 @@ def _ordered(
     return (Done if verb == "done" else Wake)(clause=clause, numbers=numbers)
 
 
-def _numbers(which: str) -> tuple[int, ...] | None:
-    """The numbers of a list, each once, in order; None for all. Raises ValueError for what no digest has."""
-    if not which[-1].isdigit():
+def _said_whose(clause: str, words: str) -> Assign | NotUnderstood | None:
+    """What "2 is Globex" says; None for a note, as "item 2 is urgent" or "all is well"."""
+    written, tried = as_written(clause), _tried(clause, words)
+    said = _IS.match(lowered(written))
+    if said is None:
+        return tried
+    begin = said.end()
+    if said["for"] and written[slice(*said.span("for"))] not in (" for", " FOR"):
+        begin = said.start("for") + 1  # a client called For Eyes
+    name = name_in(written[begin:], plainly=False, owning=said["is"] is not None)
+    read = _assigned(clause, said["which"], name)
+    if isinstance(name, NoName) or read == NotUnderstood(clause=clause, hint=_HINT_NUMBER):
+        return read if tried else None  # "2026 is the year of video"
+    is_note = not said["which"][-1].isdigit() and " " in name and name.islower()  # "all is quiet here"
+    return tried if is_note else read
+
+
+def _handed(clause: str, verb: str) -> Assign | NotUnderstood | None:
+    """What "assign 2 to Globex" or "move 2 to Globex" says; None where it hands no item to anybody."""
+    written = as_written(clause)
+    _, rest = verb_first(lowered(written))
+    given = _TO.match(rest)
+    if given is None:
         return None
-    found: set[int] = set()
-    for first, last in _EACH.findall(which):
-        low, high = int(first), int(last or first)
-        if not 1 <= low <= high <= _HIGHEST:
-            raise ValueError(which)
-        found.update(range(low, high + 1))
-    return tuple(sorted(found))
+    words = written[len(written) - len(rest) + given.end() :]
+    words = words.rstrip(" ?!.") if is_request(clause) else words
+    name = name_in(words, plainly=verb == "assign", owning=False)
+    if verb == "move" and (name in (NoName.TIME, NoName.ORDINARY) or not given["which"][-1].isdigit()):
+        return None  # "move 2 to Friday", "move all to the new server"
+    return _assigned(clause, given["which"], name)
+
+
+def _assigned(clause: str, which: str, name: str | NoName) -> Assign | NotUnderstood:
+    if isinstance(name, NoName):
+        return NotUnderstood(clause=clause, hint=_HINTS[name])
+    if len(clause) == _SHOWN:  # the end of the name may be cut off
+        return NotUnderstood(clause=clause, hint=_HINT_NAME)
+    try:
+        numbers = numbers_in(which)
+    except ValueError:
+        return NotUnderstood(clause=clause, hint=_HINT_NUMBER)
+    if numbers is None:
+        return NotUnderstood(clause=clause, hint=_HINT_EACH)
+    return Assign(clause=clause, numbers=numbers, name=name)
+
+
+def _undone(clause: str, words: str, rest: str) -> Undo | NotUnderstood | None:
+    asks = "?" in clause and not is_request(clause)
+    if not asks and _UNDONE.fullmatch(rest):
+        return Undo(clause=clause)
+    return _tried(clause, words)
 
 
 _STARTS_NUMBERED = re.compile(r"# ?[0-9]|[0-9]{1,2}(?![0-9]|[:./-][0-9]|[a-z])")
-_STARTS_NOT_YET = re.compile(
-    rf"(?:{_NOT_YET}) (?:items? |number )?(?:#?[0-9]|all\b)|undo(?: \S{{1,20}}){{0,2}}$|workspace \S"
-)
-_HOLDS_VERB = re.compile(rf"\b(?:{_NAMES})\b")
+_NUMBER_NEXT = r"(?:items? |number )?(?:#?[0-9]|all\b)"
+_STARTS_NOT_YET = re.compile(rf"(?:{_NOT_YET}) {_NUMBER_NEXT}|workspace \S")
+_STARTS_ASSIGN = re.compile(rf"assign {_NUMBER_NEXT}")
+_STARTS_UNDO = re.compile(rf"undo(?: {_NUMBER_NEXT}|(?: \S{{1,20}}){{0,2}}$)|[#0-9][^a-z]*undo$")
+_HOLDS_VERB = re.compile(rf"\b(?:{ORDERS})\b")
 _HOLDS_NUMBER = re.compile(r"#?[0-9]|\ball\b")
 
 
@@ -236,8 +260,12 @@ def _tried(clause: str, words: str) -> NotUnderstood | None:
     """What a clause that is no command was trying; None where it is a note."""
     if _STARTS_NOT_YET.match(words):
         return NotUnderstood(clause=clause, hint=_HINT_NOT_YET)
+    if _STARTS_ASSIGN.match(words):
+        return NotUnderstood(clause=clause, hint=_HINT_NAME)
+    if _STARTS_UNDO.match(words):
+        return NotUnderstood(clause=clause, hint=_HINT_UNDO)
     verb_and_number = _HOLDS_VERB.search(words) and _HOLDS_NUMBER.search(words)
     if verb_and_number or _STARTS_NUMBERED.match(words):
-        hint = _HINT_NOT if _NEGATED.search(words) else _HINT_HELP
-        return NotUnderstood(clause=clause, hint=hint)
+        negated = NEGATED.search(words) or "n't " in words
+        return NotUnderstood(clause=clause, hint=_HINT_NOT if negated else _HINT_HELP)
     return None

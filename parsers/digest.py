@@ -37,7 +37,7 @@ class OpenThread:
     message: str  # the key of the thread's newest message: what a command will be tied to
     subject: str
     workspace: str | None  # None where no client is sure enough
-    guess: str | None  # why it could not be placed, or with whom it was weighed; None when placed
+    guess: str | None  # why it could not be placed, or what its place rests on that a person should confirm
     manager: str | None  # whose it is; None: everybody's
     state: ThreadState
     hidden: bool  # snoozed or done
@@ -56,7 +56,7 @@ class Item:
     who: str | None
     quote: str
     because: str
-    guess: str | None  # of an unplaced item: what points at two clients; None where nothing points at any
+    guess: str | None  # why it could not be placed, or what its place rests on that a person should confirm
     since: datetime | None  # in the account manager's zone
     age_days: int  # working days since then, 0 for today
     due: date | None
@@ -139,7 +139,7 @@ def _item(number: int, one: OpenThread, manager: AccountManager, now: datetime) 
         who=one.state.author,
         quote=one.state.quote,
         because=one.state.because,
-        guess=None if one.workspace else one.guess,
+        guess=one.guess,
         since=since,
         age_days=working_days_between(since.date(), today, days=manager.days, holidays=holidays)
         if since

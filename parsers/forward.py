@@ -18,14 +18,10 @@ from parsers.quotes import (
     next_filled,
 )
 from parsers.sent_dates import sent_at
-from parsers.threads import base_subject
+from parsers.subject_words import COUNTED, FORWARD
+from parsers.subjects import base_subject
 
-# Beyond RFC 5256: as Outlook and others translate "Fwd:".
-_PASSED_ON = re.compile(
-    r"\s*(?:\[[^\[\]]{1,40}\]\s*)?(?:fw|fwd|wg|tr|rv|i|enc|vs|vb|vl|doorst|pd|ilt|isl|továbbítás|továbbított|přep|fs|res"
-    r"|redir|edl|vidb|videresendt|προωθ|прж|пересл|転送|转发|轉寄|전달|הועבר|إعادة توجيه) ?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]",
-    re.I,
-)
+_PASSED_ON = re.compile(rf"\s*(?:\[[^\[\]]{{1,40}}\]\s*)?(?:{FORWARD}){COUNTED}", re.I)
 _AUTHOR_OF = re.compile(
     r"[\"“«„]?\s?([^\"“”«»„<>,:]{0,80}?)\s?[\"”»“]?\s?[<(\[](?:mailto:)?([^\s<>()\[\]]{3,254}@[^\s<>()\[\]]+)"
 )

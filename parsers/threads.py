@@ -1,117 +1,204 @@
-"""Which thread a message continues."""
+"""Which messages are one conversation."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
 from parsers.ids import MessageId
-from parsers.message import Message
+from parsers.subjects import base_subject, is_generic, is_new_subject
+from parsers.thread_index import ThreadIndex
 
 ThreadId = NewType("ThreadId", str)
 
 SUBJECT_WINDOW = timedelta(days=30)  # a subject used again later is another matter
-
-# RFC 5256 §2.1 knows Re, Fw and Fwd. Beyond RFC 5256: what mail clients write in German (AW, WG),
-# the Scandinavian languages (SV, VS, VB), French (RE, TR), Spanish (RV), Italian (R, I, RIF), Portuguese
-# (RES, ENC), Dutch (Antw, Betr, Doorst), Polish (Odp, PD), Finnish, Turkish (YNT, ILT), Chinese.
-_REPLY = "re|aw|sv|vs|antw|antwort|betr|r|rif|res|odp|ynt|ref|回复|答复|返信"
-_FORWARD = "fw|fwd|wg|vb|tr|rv|i|enc|doorst|pd|ilt|转发|転送"
-_PREFIX = re.compile(rf"(?:(?P<reply>{_REPLY})|(?:{_FORWARD}))(?:\[\d{{1,3}}\])? {{0,2}}[:：] {{0,2}}", re.I)
-# A gateway's or a list's tag ("[EXTERNAL]", "[Ticket #48213]"): RFC 5256's subj-blob.
-_BLOB = re.compile(r"\[[^\[\]]{0,80}\] {0,2}")
-_FORWARDED = re.compile(r" {0,2}\(fwd\)$", re.I)
-# What a stranger's mail may also be called, in the languages of our clients.
-_GENERIC = frozenset(
-    word.strip()
-    for word in """update, updates, invoice, invoices, hello, hi, hey, question, questions, quick question,
-    meeting, call, follow up, following up, reminder, request, info, information, urgent, help, thanks,
-    thank you, feedback, document, documents, rechnung, frage, hallo, anfrage, termin, facture, bonjour,
-    factura, hola, pregunta, fattura, ciao""".split(",")
-)
+_ID_DIGITS = 16  # of a message's identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BaseSubject:
-    """A subject without what mail clients put around it (RFC 5256 §2.1)."""
+class Post:
+    """A message, as far as its place in a conversation depends on it."""
 
-    text: str  # lower case, blanks folded; "" where nothing is left
-    is_reply: bool  # a reply or forward prefix stood before it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A thread that has the same base subject."""
-
-    thread: ThreadId
-    outsiders: frozenset[str]  # addresses of people outside the agency
+    identity: str  # Message.identity
+    message_id: MessageId
+    ancestors: tuple[MessageId, ...]  # that it names, the nearest first
+    index: ThreadIndex | None  # Outlook's Thread-Index
+    subject: str
+    sent_at: datetime
+    outsiders: frozenset[str]  # addresses of people outside the agency who are on it
     insiders: frozenset[str]  # addresses of the agency's people, without the inbox
-    first_at: datetime
-    last_at: datetime
+    claims: frozenset[str]  # the clients that its addresses prove; a look-alike domain claims for itself
+    quotes: bool  # it quotes or passes on another mail
+    automated: bool
+
+    @property
+    def place(self) -> tuple[datetime, str]:
+        """Its place in the one order that does not depend on who came first."""
+        return (self.sent_at, self.identity)
 
 
-def base_subject(subject: str) -> BaseSubject:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a message continues, by itself."""
+
+    to: str | None = None  # the identity of the message that it continues; None: it begins a thread
+    apart_from: str | None = None  # of an ancestor that it names, whose client is another
+
+
+NO_LINK = Link()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Messages parted into threads."""
+
+    first: Mapping[str, str]  # each message's identity to that of its thread's first message
+    apart: Mapping[str, str]  # of a message kept apart from what it continues: that message's identity
+
+
+def thread_id(first: str) -> ThreadId:
+    """The name of the thread whose first message has this identity."""
+    return ThreadId(first[:_ID_DIGITS])
+
+
+def link_of(post: Post, held: Iterable[Post]) -> Link:
     """
-    What a subject is about, and whether it says that it answers or forwards.
+    What a message continues, among those that we hold.
 
-    Total. A subject that is nothing but prefixes has the text "".
+    The nearest ancestor that it names and we hold; else the nearest place above it in Outlook's
+    Thread-Index; else, for a reply by its subject, the last mail before it with the same subject.
+    An id that we do not hold joins nothing, for strangers share such ids. A reply under a new subject
+    that quotes nothing begins anew: somebody took an old mail for its addresses. Mail of another client
+    is no ancestor. The same for the same messages, in whichever order they are given. Total.
 
-    Source: RFC 5256 §2.1.
+    Source: RFC 5322 §3.6.4, RFC 5256 §2.2 (REFERENCES), promises.md P7.
     """
-    rest = " ".join(subject.split())
-    is_reply = False
-    while True:
-        prefix = _PREFIX.match(rest)
-        blob = _BLOB.match(rest)
-        if prefix:
-            is_reply = True
-            rest = rest[prefix.end() :]
-        elif blob and rest[blob.end() :]:
-            rest = rest[blob.end() :]
-        elif trailer := _FORWARDED.search(rest):
-            is_reply = True
-            rest = rest[: trailer.start()]
-        else:
-            return BaseSubject(text=rest.lower(), is_reply=is_reply)
+    others = sorted((one for one in held if one.identity != post.identity), key=lambda one: one.place)
+    named, apart_from = _nearest_named(post, others)
+    if named and _starts_over(post, named):
+        return Link(to=_same_subject(post, others))
+    to = named.identity if named else _above_in_index(post, others) or _same_subject(post, others)
+    return Link(to=to, apart_from=None if to else apart_from)
 
 
-def choose_thread(
-    message: Message,
-    *,
-    sent_at: datetime,
-    held: Mapping[MessageId, ThreadId],
-    same_subject: Sequence[Candidate],
-    outsiders: frozenset[str],
-    insiders: frozenset[str],
-) -> ThreadId | None:
+def threads_of(posts: Collection[Post], links: Mapping[str, str]) -> Gathered:
     """
-    The thread that a message continues; None where it begins one.
+    These messages parted into threads by what each of them continues (identity to identity).
 
-    `held` has the threads of messages that we hold, among those that this one names. The nearest
-    ancestor wins; an id that we do not hold joins nothing, for strangers share such ids. Failing
-    that, a reply by its subject, to a thread with the same base subject where an outsider is on
-    both (or, on internal mail, two colleagues), within SUBJECT_WINDOW.
+    Links are followed in the order sent; one that would bring two clients together is not, since
+    neither said that the other is on it. Cycles and links to what is not there do no harm. The same
+    for the same messages, in whichever order they are given. Total.
 
-    Source: RFC 5256 §2.2 (REFERENCES), promises.md P7.
+    Source: promises.md P7.
     """
-    for named in (*reversed(message.references), *message.in_reply_to):
-        if named in held:
-            return held[named]
+    here = {one.identity: one for one in posts}
+    above: dict[str, str] = {}
+    claims = {identity: one.claims for identity, one in here.items()}
+    apart: dict[str, str] = {}
 
-    subject = base_subject(message.subject)
-    if not subject.is_reply or not subject.text or subject.text in _GENERIC:
+    def top(identity: str) -> str:
+        path = []
+        while identity in above:
+            path.append(identity)
+            identity = above[identity]
+        above.update(dict.fromkeys(path, identity))
+        return identity
+
+    for one in sorted(posts, key=lambda one: one.place):
+        to = links.get(one.identity)
+        if to not in here:
+            continue
+        mine, theirs = top(one.identity), top(to)
+        if _conflict(claims[mine], claims[theirs]):
+            apart[one.identity] = to
+        elif mine != theirs:
+            first, second = sorted((mine, theirs), key=lambda identity: here[identity].place)
+            above[second] = first
+            claims[first] |= claims[second]
+    return Gathered(first={identity: top(identity) for identity in here}, apart=apart)
+
+
+def _conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether both prove a client, and none in common."""
+    return bool(one) and bool(other) and not one & other
+
+
+def _nearest_named(post: Post, others: Collection[Post]) -> tuple[Post | None, str | None]:
+    """The nearest ancestor that is held, and else the nearest one that is another client's."""
+    apart_from: str | None = None
+    for name in post.ancestors:
+        if name == post.message_id:
+            continue
+        # Two mails may bear one id (a stranger may choose it): the one with people in common is meant.
+        bearers = sorted(
+            (one for one in others if one.message_id == name),
+            key=lambda one: (not _shares_people(post, one), one.place),
+        )
+        for one in bearers:
+            if not _conflict(post.claims, one.claims):
+                return one, None
+            apart_from = apart_from or one.identity
+    return None, apart_from
+
+
+def _starts_over(post: Post, before: Post) -> bool:
+    if post.quotes or post.automated:
+        return False
+    return is_new_subject(post.subject, before.subject)
+
+
+def _above_in_index(post: Post, others: Collection[Post]) -> str | None:
+    """
+    The message right above in Outlook's Thread-Index.
+
+    Some mailers make it from the subject, the same for strangers: people and subject must agree, too.
+    """
+    index = post.index
+    if index is None:
         return None
+    subject = base_subject(post.subject).text
+    found = [
+        one
+        for one in others
+        if one.index
+        and one.index.is_ancestor_of(index)
+        and base_subject(one.subject).text == subject
+        and _may_be_one(post, one)
+    ]
+    return (
+        max(found, key=lambda one: (len(one.index.place) if one.index else 0, one.place)).identity
+        if found
+        else None
+    )
 
-    def shares_people(one: Candidate) -> bool:
-        if outsiders or one.outsiders:
-            return bool(outsiders & one.outsiders)
-        return len(insiders & one.insiders) >= 2
 
-    def is_near(one: Candidate) -> bool:
-        return one.first_at - SUBJECT_WINDOW <= sent_at <= one.last_at + SUBJECT_WINDOW
+def _same_subject(post: Post, others: Collection[Post]) -> str | None:
+    """The last mail before a reply that has the same subject, which says something, within SUBJECT_WINDOW."""
+    subject = base_subject(post.subject)
+    # Some mailers quote and do not write "Re:".
+    if not (subject.is_reply or post.quotes) or is_generic(subject.text):
+        return None
+    found = [
+        one
+        for one in others
+        if one.place < post.place
+        and post.sent_at - one.sent_at <= SUBJECT_WINDOW
+        and base_subject(one.subject).text == subject.text
+        and _may_be_one(post, one)
+    ]
+    return found[-1].identity if found else None
 
-    near = [one for one in same_subject if is_near(one) and shares_people(one)]
-    return max(near, key=lambda one: (one.last_at, one.thread)).thread if near else None
+
+def _may_be_one(post: Post, other: Post) -> bool:
+    return _shares_people(post, other) and not _conflict(post.claims, other.claims)
+
+
+def _shares_people(one: Post, other: Post) -> bool:
+    """Whether an outsider is on both; on internal mail two colleagues, since one is on everything they write."""
+    if one.outsiders or other.outsiders:
+        return bool(one.outsiders & other.outsiders)
+    if one.insiders or other.insiders:
+        return len(one.insiders & other.insiders) >= 2
+    return True  # mail from an archive that kept no addresses

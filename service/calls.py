@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # `--help` imports nothing that it does not use
     from service.app import App
     from service.config import Config
 
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -140,3 +142,7 @@ def counter(words: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(words, total=total)
         yield lambda: bar.advance(task)
+
+
+MAIL = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08:00:00-05:00), not now.")

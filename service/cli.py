@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from service.calls import (
+    AT,
+    JSON,
+    MAIL,
     Call,
     Commands,
-    Instant,
     as_line,
     check_names,
     configured,
@@ -22,12 +24,10 @@ from service.calls import (
     progress,
     say,
 )
+from service.cli_corrections import assign, learned, reread, undo
 from service.errors import ConfigError, PractiqError
 
 LEVELS = ("debug", "info", "warning", "error")
-MAIL = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
-AT = click.option("--at", type=Instant(), help="As of that moment (2026-11-12T08:00:00-05:00), not now.")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -152,18 +152,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
         click.echo(f"{seen} mails seen, {new} of them new.", err=True)
 
 
-@main.command()
-@click.option("--since", type=Instant(), help="Only mail kept since then.")
-@click.pass_obj
-def reread(call: Call, since: datetime | None) -> None:
-    """Read the kept mail again, and say what changed."""
-    from service.reread import reread as read_again
-
-    with opened(call) as app, app.store.alone():
-        changes = read_again(app, since)
-        for change in changes:
-            click.echo(change)
-        click.echo(f"{len(changes)} messages are read otherwise than before.", err=True)
+main.add_command(reread)
 
 
 @main.command()
@@ -257,6 +246,11 @@ def workspaces(call: Call, as_json: bool) -> None:
 
     with opened(call) as app:
         say(workspace_lines(app, app.now()), as_json, workspace_table)
+
+
+main.add_command(assign)
+main.add_command(undo)
+main.add_command(learned)
 
 
 @main.command()

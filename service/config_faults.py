@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from parsers.workspaces import is_free_mail
+from parsers.domains import is_free_mail
 from service.inbox import is_loopback
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from service.letter_rows import record_letter
 from service.letters import digest_letter
 from service.message_rows import find_identity, record_message
 from service.order_rows import find_last_digest, record_digest
+from service.refiling import refile
 from service.standing import digest_at
 from service.store import Letter
 
@@ -56,12 +57,14 @@ def poll(app: App) -> int:
 
 def read(app: App, each: Callable[[], None] = lambda: None) -> int:
     """
-    Read all kept mail that has not been read, each in its own transaction; give how many.
+    Read all kept mail that has not been read, each in its own transaction; give how many. What was read
+    before is filed again first, where the clients of the configuration have changed.
 
     `each` is called after each of them.
 
     Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
     """
+    refile(app)
     count = 0
     while True:
         with app.store.transaction() as session:
@@ -81,8 +84,10 @@ def _read_one(app: App, number: int) -> None:
         anatomy = app.sandbox.anatomy_of(kept.raw)
         message = anatomy.message
         with app.store.transaction() as session:
+            # First, since what people said is tied to the raw mail, and found by what it is read as.
+            settle_kept(session, number, KeptState.READ, identity=message.identity)
             if find_identity(session, message.identity):
-                pass  # another copy of a message that we hold
+                reading.read_copy(session, anatomy, kept, app.office)
             elif digest := replies.find_answered(session, message, app.office):
                 record = reading.record_of(anatomy, kept, app.office)
                 record_message(session, record)
@@ -98,7 +103,6 @@ def _read_one(app: App, number: int) -> None:
                 )
             else:
                 reading.read(session, anatomy, kept, app.office)
-            settle_kept(session, number, KeptState.READ, identity=message.identity)
     except OperationalError as error:
         raise StoreError(
             f"The database cannot be written: {error.orig}.",

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from parsers.briefs import Brief
+from parsers.matching import Match
 from parsers.signals import Kind, Signal
 from service.kept_rows import Kept
-from service.message_rows import Record, Thread
+from service.message_rows import Record
 from service.standing import Standing
 from service.store import Position
+from service.thread_rows import Thread
 
 
 def message_line(record: Record, thread: Thread | None, *, sha256: str, partial: bool) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def message_line(record: Record, thread: Thread | None, *, sha256: str, partial:
         "subject": record.subject,
         "thread": record.thread,
         "workspace": thread.workspace if thread else None,
-        "match": {"score": round(match.score, 2), "because": match.because} if match else None,
+        "match": _match(match) if match else None,
         "automated": record.automation is not None,
         "forwarded": record.forwarded,
         "text": record.own,
@@ -79,6 +81,17 @@ def thread_line(standing: Standing) -> dict[str, Any]:
         "unsure": standing.state.unsure,
         "snoozed_until": _instant(standing.snoozed_until),
         "done": standing.done,
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    """Whose it is and why; `provisional` where a person should confirm it, `rivals` where two are possible."""
+    return {
+        "score": round(match.score, 2),
+        "because": match.because,
+        "ground": match.ground,
+        "provisional": match.provisional,
+        "rivals": list(match.rivals),
     }
 
 

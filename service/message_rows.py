@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from parsers.address import Address
 from parsers.automation import Automation, AutomationKind
 from parsers.briefs import Brief
+from parsers.domains import registrable
 from parsers.ids import MessageId
 from parsers.message import Attachment
 from parsers.signals import Signal
-from parsers.threads import ThreadId, base_subject
+from parsers.subjects import base_subject, is_generic
+from parsers.thread_index import ThreadIndex
+from parsers.threads import NO_LINK, Link, ThreadId
 from parsers.turns import WaitingOn
-from parsers.workspaces import Match, Side
+from parsers.workspaces import Side
 from service.json_columns import attachment_of, brief_json, brief_of, signal_json, signal_of
-from service.models import KeptRow, MessageRow, ReferenceRow, ThreadRow
+from service.models import KeptRow, MessageRow, ParticipantRow, ReferenceRow, ThreadRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class Record:
     kept: int  # the row of its first copy
     message_id: MessageId
     message_id_field: str
-    named: tuple[MessageId, ...]  # References and In-Reply-To; not given back by the store
+    ancestors: tuple[MessageId, ...]  # named, the nearest first; with_ancestors gives them back
     thread: ThreadId | None  # None: an account manager's reply to a letter of ours
     sent_at: datetime  # with the author's own offset
     received_at: datetime
@@ -47,6 +50,13 @@ class Record:
     verified: bool | None  # our own server vouches for the author; None: it says nothing
     warnings: tuple[str, ...]
     attachments: tuple[Attachment, ...]
+    index: ThreadIndex | None  # Outlook's Thread-Index
+    quotes: bool  # it quotes or passes on another mail
+    signature: str  # its author's
+    tags: tuple[str, ...]  # "acme" of practiq+acme@..., as it was sent to us
+    tags_are_ours: bool  # one of the agency chose them
+    claims: frozenset[str] = frozenset()  # the clients that its addresses prove (filing.py)
+    link: Link = NO_LINK  # what it continues (filing.py)
     signals: tuple[Signal, ...] = ()
     brief: Brief | None = None
     leaves: WaitingOn | None = None  # whose turn a client's message leaves it, decisions aside
@@ -57,23 +67,14 @@ class Record:
         return self.authors[0] if self.authors else None
 
     @property
-    def people(self) -> frozenset[str]:
-        """The addresses on it."""
-        return frozenset(one.spec for one in (*self.authors, *self.to, *self.cc))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """A conversation, and whose it is."""
-
-    id: ThreadId
-    subject: str
-    match: Match | None
+    def addresses(self) -> tuple[Address, ...]:
+        """Who is on it."""
+        return (*self.authors, *self.to, *self.cc)
 
     @property
-    def workspace(self) -> str | None:
-        """The client that it belongs to; None where none is sure enough."""
-        return self.match.workspace if self.match else None
+    def people(self) -> frozenset[str]:
+        """The addresses on it."""
+        return frozenset(one.spec for one in self.addresses)
 
 
 # ---------------------------------------------------------------- messages
@@ -84,9 +85,22 @@ def find_identity(session: Session, identity: str) -> bool:
     return session.get(MessageRow, identity) is not None
 
 
+def find_record(session: Session, identity: str) -> Record:
+    """A message that we hold."""
+    return record_of_row(session.get_one(MessageRow, identity))
+
+
+def replace_message(session: Session, record: Record) -> None:
+    """Store a message as another copy of it was read."""
+    _forget(session, [record.identity])
+    session.expire_all()
+    record_message(session, record)
+
+
 def record_message(session: Session, record: Record) -> None:
     """Store a message as read; its thread must be there."""
     offset = record.sent_at.utcoffset() or timedelta()
+    subject = base_subject(record.subject)
     session.add(
         MessageRow(
             identity=record.identity,
@@ -114,10 +128,33 @@ def record_message(session: Session, record: Record) -> None:
             signals=[],
             brief=None,
             leaves=None,
+            base_subject="" if is_generic(subject.text) else subject.text,
+            conversation=record.index.conversation if record.index else None,
+            place=record.index.place if record.index else None,
+            quotes=record.quotes,
+            signature=record.signature,
+            tags=list(record.tags),
+            tags_are_ours=record.tags_are_ours,
+            claims=sorted(record.claims),
+            continues=record.link.to,
+            apart_from=record.link.apart_from,
         )
     )
     session.flush()
-    session.add_all(ReferenceRow(identity=record.identity, message_id=one) for one in set(record.named))
+    session.add_all(
+        ReferenceRow(identity=record.identity, message_id=one, distance=distance)
+        for distance, one in enumerate(dict.fromkeys(record.ancestors))
+    )
+    authors = {one.spec for one in record.authors}
+    session.add_all(
+        ParticipantRow(
+            identity=record.identity,
+            address=one.spec,
+            domain=registrable(one.domain),
+            is_author=one.spec in authors,
+        )
+        for one in {one.spec: one for one in record.addresses}.values()
+    )
 
 
 def record_meaning(
@@ -126,9 +163,11 @@ def record_meaning(
     signals: Iterable[Signal],
     brief: Brief | None,
     leaves: WaitingOn | None,
+    warnings: Iterable[str],
 ) -> None:
     """Store what a message was found to say, in place of what was found before."""
     row = session.get_one(MessageRow, identity)
+    row.warnings = list(warnings)
     row.signals = [signal_json(one) for one in signals]
     row.brief = None if brief is None else brief_json(brief)
     row.leaves = leaves
@@ -137,7 +176,9 @@ def record_meaning(
 def list_messages(session: Session, thread: ThreadId) -> list[Record]:
     """The messages of a thread, in the order sent."""
     asked = select(MessageRow).where(MessageRow.thread == thread)
-    return [_record(row) for row in session.scalars(asked.order_by(MessageRow.sent_at, MessageRow.identity))]
+    return [
+        record_of_row(row) for row in session.scalars(asked.order_by(MessageRow.sent_at, MessageRow.identity))
+    ]
 
 
 def list_read(session: Session) -> list[tuple[Record, str, bool]]:
@@ -147,7 +188,7 @@ def list_read(session: Session) -> list[tuple[Record, str, bool]]:
         .join(KeptRow, KeptRow.id == MessageRow.kept)
         .order_by(MessageRow.kept)
     )
-    return [(_record(row), sha256, partial) for row, sha256, partial in session.execute(asked)]
+    return [(record_of_row(row), sha256, partial) for row, sha256, partial in session.execute(asked)]
 
 
 def forget_readings(session: Session, since: datetime | None) -> None:
@@ -155,101 +196,21 @@ def forget_readings(session: Session, since: datetime | None) -> None:
     gone = select(MessageRow.identity)
     if since is not None:
         gone = gone.join(KeptRow, KeptRow.id == MessageRow.kept).where(KeptRow.kept_at >= since)
-    session.execute(delete(ReferenceRow).where(ReferenceRow.identity.in_(gone)))
-    session.execute(delete(MessageRow).where(MessageRow.identity.in_(gone)))
+    _forget(session, gone)
     in_use = select(MessageRow.thread).where(MessageRow.thread.is_not(None))
     session.execute(delete(ThreadRow).where(ThreadRow.id.not_in(in_use)))
 
 
-# ---------------------------------------------------------------- threads
-
-
-def find_threads(session: Session, named: Iterable[MessageId]) -> dict[MessageId, ThreadId]:
-    """The threads of the messages that we hold, among these Message-IDs."""
-    asked = (
-        select(MessageRow.message_id, MessageRow.thread)
-        .where(MessageRow.message_id.in_(list(named)), MessageRow.thread.is_not(None))
-        .order_by(MessageRow.kept.desc())
-    )
-    return {MessageId(one): ThreadId(str(thread)) for one, thread in session.execute(asked)}
-
-
-def find_children(session: Session, message_id: MessageId) -> list[ThreadId]:
-    """The threads of messages that name this one as their ancestor, and came before it."""
-    asked = (
-        select(MessageRow.thread)
-        .join(ReferenceRow, ReferenceRow.identity == MessageRow.identity)
-        .where(ReferenceRow.message_id == message_id, MessageRow.thread.is_not(None))
-        .distinct()
-        .order_by(MessageRow.thread)
-    )
-    return [ThreadId(str(thread)) for thread in session.scalars(asked)]
-
-
-def list_same_subject(session: Session, text: str) -> dict[ThreadId, list[Record]]:
-    """The messages of every thread that has this base subject."""
-    asked = (
-        select(MessageRow)
-        .join(ThreadRow, ThreadRow.id == MessageRow.thread)
-        .where(ThreadRow.base_subject == text)
-        .order_by(MessageRow.sent_at)
-    )
-    found: dict[ThreadId, list[Record]] = {}
-    for row in session.scalars(asked):
-        found.setdefault(ThreadId(str(row.thread)), []).append(_record(row))
-    return found
-
-
-def record_thread(session: Session, thread: ThreadId, subject: str) -> None:
-    """Begin a thread."""
-    session.add(ThreadRow(id=thread, subject=subject, base_subject=base_subject(subject).text))
-    session.flush()
-
-
-def join_threads(session: Session, into: ThreadId, others: Sequence[ThreadId]) -> None:
-    """Put the messages of other threads onto one: their common parent came late."""
-    session.execute(update(MessageRow).where(MessageRow.thread.in_(others)).values(thread=into))
-    session.execute(delete(ThreadRow).where(ThreadRow.id.in_(others)))
-
-
-def record_match(session: Session, thread: ThreadId, subject: str, match: Match | None) -> None:
-    """Store whose a thread is, and what it is called."""
-    row = session.get_one(ThreadRow, thread)
-    row.subject, row.base_subject = subject, base_subject(subject).text
-    row.workspace = match.workspace if match else None
-    row.score = match.score if match else None
-    row.because = match.because if match else None
-
-
-def list_threads(session: Session) -> list[Thread]:
-    """Every thread, in the order of its first mail."""
-    first = (
-        select(MessageRow.thread, func.min(MessageRow.sent_at).label("at"))
-        .group_by(MessageRow.thread)
-        .subquery()
-    )
-    asked = select(ThreadRow).join(first, first.c.thread == ThreadRow.id).order_by(first.c.at, ThreadRow.id)
-    return [_thread(row) for row in session.scalars(asked)]
-
-
-def find_thread_of(session: Session, identity: str) -> Thread | None:
-    """The thread that a message is on now; None where it is on none, or is not held."""
-    asked = select(ThreadRow).join(MessageRow, MessageRow.thread == ThreadRow.id)
-    row = session.scalars(asked.where(MessageRow.identity == identity)).one_or_none()
-    return _thread(row) if row else None
+def _forget(session: Session, gone: Select[str] | list[str]) -> None:
+    for rows in (ReferenceRow, ParticipantRow, MessageRow):
+        session.execute(delete(rows).where(rows.identity.in_(gone)))
 
 
 # ---------------------------------------------------------------- rows to values
 
 
-def _thread(row: ThreadRow) -> Thread:
-    match = None
-    if row.score is not None and row.because is not None:
-        match = Match(workspace=row.workspace, score=row.score, because=row.because)
-    return Thread(id=ThreadId(row.id), subject=row.subject, match=match)
-
-
-def _record(row: MessageRow) -> Record:
+def record_of_row(row: MessageRow) -> Record:
+    """A message as its row has it, without what it names."""
     automation = None
     if row.automated:
         automation = Automation(kind=AutomationKind(row.automated), because=row.automated_because or "")
@@ -258,7 +219,7 @@ def _record(row: MessageRow) -> Record:
         kept=row.kept,
         message_id=MessageId(row.message_id),
         message_id_field=row.message_id_field,
-        named=(),
+        ancestors=(),
         thread=ThreadId(row.thread) if row.thread else None,
         sent_at=row.sent_at.astimezone(timezone(timedelta(minutes=row.offset_minutes))),
         received_at=row.received_at,
@@ -275,6 +236,15 @@ def _record(row: MessageRow) -> Record:
         verified=row.verified,
         warnings=tuple(row.warnings),
         attachments=tuple(attachment_of(one) for one in row.attachments),
+        index=ThreadIndex(conversation=row.conversation, place=row.place)
+        if row.conversation and row.place
+        else None,
+        quotes=row.quotes,
+        signature=row.signature,
+        tags=tuple(row.tags),
+        tags_are_ours=row.tags_are_ours,
+        claims=frozenset(row.claims),
+        link=Link(to=row.continues, apart_from=row.apart_from),
         signals=tuple(signal_of(one) for one in row.signals),
         brief=None if row.brief is None else brief_of(row.brief),
         leaves=None if row.leaves is None else WaitingOn(row.leaves),

@@ -108,10 +108,13 @@ class ThreadRow(Base):
     __tablename__ = "threads"
     id: Mapped[str] = mapped_column(primary_key=True)
     subject: Mapped[str]
-    base_subject: Mapped[str] = mapped_column(index=True)
-    workspace: Mapped[str | None]
+    workspace: Mapped[str | None] = mapped_column(index=True)
     score: Mapped[float | None]
     because: Mapped[str | None]
+    ground: Mapped[str | None]  # what kind of evidence that is
+    rests_on: Mapped[str | None]  # the domain that was learned, or that resembles
+    rivals: Mapped[list[Any]]  # the clients between whom nothing decides
+    proved: Mapped[str | None]  # the client, by what is known for sure: no learned domain, no resemblance
 
 
 class MessageRow(Base):
@@ -143,6 +146,17 @@ class MessageRow(Base):
     signals: Mapped[list[Any]]
     brief: Mapped[dict[str, Any] | None]
     leaves: Mapped[str | None]  # whose turn a client's message leaves it; None: not a client's
+    # what its place in a conversation, and whose it is, depend on
+    base_subject: Mapped[str] = mapped_column(index=True)
+    conversation: Mapped[str | None] = mapped_column(index=True)  # Outlook's, as its Thread-Index begins
+    place: Mapped[str | None]  # the whole Thread-Index
+    quotes: Mapped[bool]
+    signature: Mapped[str]
+    tags: Mapped[list[Any]]  # "acme" of practiq+acme@...
+    tags_are_ours: Mapped[bool]  # one of the agency chose them
+    claims: Mapped[list[Any]]  # the clients that its addresses prove
+    continues: Mapped[str | None] = mapped_column(index=True)  # the identity of the message before it
+    apart_from: Mapped[str | None]  # the identity of one that it names, and whose client is another
 
 
 class ReferenceRow(Base):
@@ -151,6 +165,17 @@ class ReferenceRow(Base):
     __tablename__ = "message_references"
     identity: Mapped[str] = mapped_column(ForeignKey("messages.identity"), primary_key=True)
     message_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    distance: Mapped[int]  # 0 for the nearest ancestor
+
+
+class ParticipantRow(Base):
+    """An address on a message, so that what is learned of it finds the mail that came before."""
+
+    __tablename__ = "participants"
+    identity: Mapped[str] = mapped_column(ForeignKey("messages.identity"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True, index=True)
+    domain: Mapped[str] = mapped_column(index=True)  # the registrable one
+    is_author: Mapped[bool]
 
 
 # ---------------------------------------------------------------- what people were told, and said
@@ -198,16 +223,46 @@ class DigestItemRow(Base):
     kept: Mapped[int] = mapped_column(ForeignKey("kept.id"))
 
 
+class OrderRow(Base):
+    """What somebody ordered in one go, by a reply or on the command line; it is taken back as a whole."""
+
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(index=True)  # an account manager's address; "" for the command line
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
 class MarkRow(Base):
     """An account manager's word on a thread, tied to the raw mail of a message on it; the latest one stands."""
 
     __tablename__ = "marks"
     id: Mapped[int] = mapped_column(primary_key=True)
+    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), index=True)
     kind: Mapped[str]  # snooze, done, wake
     until: Mapped[datetime | None]
     made_at: Mapped[datetime]
     manager: Mapped[str]
+
+
+class AssignmentRow(Base):
+    """Whose a thread is, as a person said: a row for the raw mail of each message that was on it then."""
+
+    __tablename__ = "assignments"
+    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), primary_key=True, index=True)
+    workspace: Mapped[str]
+
+
+class LearnedRow(Base):
+    """An address or a domain that a person's correction taught; the latest one stands."""
+
+    __tablename__ = "learned"
+    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # address, domain
+    workspace: Mapped[str]
 
 
 class CommandRow(Base):

@@ -61,11 +61,17 @@ class Office:
         """The account manager with this address; None where nobody has it."""
         return next((one for one in self.managers if one.address == address), None)
 
+    def called(self, by: str) -> str:
+        """Who ordered something, as people know them: an account manager, or whoever uses the command line."""
+        if not by:
+            return "The command line"
+        manager = self.find_manager(by)
+        return manager.name if manager else by
+
     def manager_of(self, workspace: str | None) -> AccountManager | None:
         """Who owns a client."""
-        owners = (one.account_manager for one in self.workspaces.all if one.name == workspace)
-        owner = next(owners, None)
-        return self.find_manager(owner) if owner else None
+        client = self.workspaces.find(workspace) if workspace else None
+        return self.find_manager(client.account_manager) if client else None
 
     def managers_of(self, workspace: str | None, people: frozenset[str]) -> tuple[AccountManager, ...]:
         """

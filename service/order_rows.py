@@ -11,7 +11,16 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from parsers.threads import ThreadId
-from service.models import CommandRow, DigestItemRow, DigestRow, KeptRow, LetterRow, MarkRow, MessageRow
+from service.models import (
+    CommandRow,
+    DigestItemRow,
+    DigestRow,
+    KeptRow,
+    LetterRow,
+    MarkRow,
+    MessageRow,
+    OrderRow,
+)
 
 
 class MarkKind(StrEnum):
@@ -96,10 +105,11 @@ def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | 
     return found and (found.day, found.made_at)
 
 
-def record_mark(session: Session, identity: str, mark: Mark) -> None:
+def record_mark(session: Session, order: int, identity: str, mark: Mark) -> None:
     """Note an account manager's word on the thread that this message is on; it must be held."""
     session.add(
         MarkRow(
+            order=order,
             kept=_kept_of(session, identity),
             kind=mark.kind,
             until=mark.until,
@@ -120,7 +130,8 @@ def list_marks(session: Session) -> dict[ThreadId, Mark]:
         select(MessageRow.thread, MarkRow)
         .join(KeptRow, KeptRow.id == MarkRow.kept)
         .join(MessageRow, MessageRow.identity == KeptRow.identity)
-        .where(MessageRow.thread.is_not(None))
+        .join(OrderRow, OrderRow.id == MarkRow.order)
+        .where(MessageRow.thread.is_not(None), OrderRow.undone_at.is_(None))
         .order_by(MarkRow.made_at, MarkRow.id)
     )
     return {
@@ -129,6 +140,12 @@ def list_marks(session: Session) -> dict[ThreadId, Mark]:
         )
         for thread, row in session.execute(asked)
     }
+
+
+def was_obeyed(session: Session, sha256: str) -> bool:
+    """Whether the commands of this reply were carried out before, so that they must not count again."""
+    asked = select(CommandRow.line).where(CommandRow.sha256 == sha256, CommandRow.line > 0).limit(1)
+    return session.scalar(asked) is not None
 
 
 def record_command(
@@ -141,9 +158,9 @@ def record_command(
     obeyed: bool,
     outcome: str,
     now: datetime,
-) -> bool:
-    """Note a clause of a reply; False where that very clause was noted before, and must not count again."""
-    new = session.scalar(
+) -> None:
+    """Note a clause of a reply, once."""
+    session.execute(
         insert(CommandRow)
         .values(
             sha256=sha256,
@@ -155,6 +172,4 @@ def record_command(
             at=now,
         )
         .on_conflict_do_nothing()
-        .returning(CommandRow.line)
     )
-    return new is not None

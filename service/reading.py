@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from parsers.address import addresses
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
 from parsers.briefs import Brief, brief_of
+from parsers.matching import Match, imitators_of, warnings_for
 from parsers.message import Message
 from parsers.reader import Before, following
 from parsers.reasons import Reasons, reasons_of
 from parsers.signals import Kind, Signal, signals_of
 from parsers.signature import without_name
-from parsers.threads import Candidate, ThreadId, base_subject, choose_thread
+from parsers.thread_index import thread_index
+from parsers.threads import ThreadId, thread_id
 from parsers.turns import WaitingOn, turn_of
-from parsers.workspaces import Match, People, Side, match_workspace, side_of, warnings_for
-from service.kept_rows import Kept
+from parsers.workspaces import Side, plus_tag, side_of
+from service.filing import gather, knowing, place, prove
+from service.kept_rows import Kept, find_kept
 from service.message_rows import (
     Record,
-    find_children,
-    find_threads,
-    join_threads,
+    find_record,
     list_messages,
-    list_same_subject,
-    record_match,
     record_meaning,
     record_message,
-    record_thread,
+    replace_message,
 )
 from service.office import Office
+from service.teaching_rows import is_assigned
+from service.thread_rows import find_records, list_owners, record_thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A thread whose client is another than before."""
+
+    thread: ThreadId
+    subject: str
+    before: Collection[str | None]  # of its messages; None for no client
+    match: Match | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,8 @@ class Meaning:
     leaves: WaitingOn | None = None
 
 
+# Where mail servers write whom a mail was for, Bcc and redirection included.
+_DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
@@ -66,7 +80,7 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         kept=kept.id,
         message_id=message.message_id,
         message_id_field=message.message_id_field,
-        named=(*message.references, *message.in_reply_to),
+        ancestors=(*reversed(message.references), *message.in_reply_to),
         thread=None,
         sent_at=sent_at,
         received_at=received_at,
@@ -81,34 +95,92 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         forwarded=bool(inside),
         automation=anatomy.automation,
         verified=verified,
-        warnings=warnings_for(heard.authors, office.workspaces),
+        warnings=(),
         attachments=message.attachments,
+        index=thread_index(message.field("thread-index") or ""),
+        quotes=anatomy.quotes or bool(inside),
+        signature=inside[-1].signature if inside else anatomy.signature,
+        tags=_tags(message, office),
+        tags_are_ours=verified is not False and _is_ours(message, office),
     )
 
 
-def read(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> Record:
-    """Put a message onto its thread, and read that thread anew; give the message as stored."""
+def read(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
+    """Store a message, put it onto its thread, and read anew what hangs on it."""
+    office = knowing(session, office)
     record = record_of(anatomy, kept, office)
-    thread = _thread_of(session, anatomy.message, record, office)
-    record = replace(record, thread=thread)
-    record_message(session, record)
-    understand(session, thread, office)
-    return record
+    thread = thread_id(record.identity)
+    record_thread(session, thread)
+    record_message(session, replace(record, thread=thread))
+    settle(session, {record.identity}, office)
 
 
-def understand(session: Session, thread: ThreadId, office: Office) -> None:
+def read_copy(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
     """
-    Match a thread to its client, and find what each of its messages says.
+    Take another copy of a message that we hold for it, if it is the better one.
+
+    That is one that our own server vouches for, else the one whose bytes come first by their hash:
+    so the same copy speaks in whichever order they came.
+    """
+    held = find_record(session, anatomy.message.identity)
+    record = record_of(anatomy, kept, office)
+    if held.thread is None:
+        return
+    is_better = _rank(record, kept) < _rank(held, find_kept(session, held.kept))
+    if is_better:
+        replace_message(session, replace(record, thread=held.thread, link=held.link))
+    if is_better or is_assigned(session, kept.id):
+        settle(session, {record.identity}, knowing(session, office))
+
+
+def _rank(record: Record, kept: Kept) -> tuple[bool, str]:
+    return (record.verified is not True, kept.sha256)
+
+
+def settle(session: Session, touched: Collection[str], office: Office) -> list[Move]:
+    """
+    Bring threads, matches and meanings to what is held now, after these messages (by identity) came or
+    something new became known of their people; give the threads whose client changed.
+
+    `office` is knowing.
+    """
+    gathering = gather(session, touched, office)
+    moves = []
+    for thread in sorted(prove(session, gathering, office)):
+        owner = list_owners(session, [thread])[thread]
+        records = list_messages(session, thread)
+        match = place(session, thread, records, office)
+        _understand(session, records, match, office)
+        owners = {gathering.owners.get(one.identity, owner) for one in records}
+        if owners != {match.workspace if match else None}:
+            moves.append(Move(thread=thread, subject=records[0].subject, before=owners, match=match))
+    return moves
+
+
+def _understand(session: Session, records: list[Record], match: Match | None, office: Office) -> None:
+    """
+    Find what each message of a thread says.
 
     Works on all of the thread's messages, in the order sent, so that the result is the same in
     whichever order they came.
     """
-    records = list_messages(session, thread)
-    match = match_of(records, office)
-    record_match(session, thread, records[0].subject, match)
+    here = {one.identity for one in records}
+    records = [replace(one, warnings=_warnings(session, one, here, office)) for one in records]
     for record, meaning in zip(records, meanings_of(records, match, office), strict=True):
         brief = _brief(record, meaning.signals, office)
-        record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves)
+        record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves, record.warnings)
+
+
+def _warnings(session: Session, record: Record, here: Collection[str], office: Office) -> tuple[str, ...]:
+    """What a person should beware of: a look-alike domain, an answer that is another client's."""
+    kept_apart = [record.link.apart_from, record.link.to if record.link.to not in here else None]
+    return (
+        *warnings_for(record.authors, office.workspaces),
+        *(
+            f"kept apart: it answers “{one.subject}”, which is another client's"
+            for one in find_records(session, [one for one in kept_apart if one])
+        ),
+    )
 
 
 def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief | None:
@@ -116,17 +188,6 @@ def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief
         return None
     due = next((one.due for one in signals if one.kind is Kind.DEADLINE), None)
     return brief_of(record.own, record.sent_at, reader=office.brief_reader, due=due)
-
-
-def match_of(records: list[Record], office: Office) -> Match | None:
-    """Whose thread these messages are."""
-    by_people = [one for one in records if not one.automation] or records
-    people = People(
-        authors=tuple(author for one in by_people for author in one.authors),
-        others=tuple(other for one in by_people for other in (*one.to, *one.cc)),
-        subjects=tuple(dict.fromkeys(one.subject for one in by_people)),
-    )
-    return match_workspace(people, office.workspaces)
 
 
 def meanings_of(records: list[Record], match: Match | None, office: Office) -> list[Meaning]:
@@ -157,16 +218,16 @@ def reasons_in(records: list[Record], office: Office) -> dict[str, list[Reasons]
 def _heard_apart(records: list[Record]) -> Iterator[tuple[Record, str, Before | None]]:
     """Each message with the words that count, and with what people wrote before it."""
     before: Before | None = None
-    for place, record in enumerate(records):
+    for at, record in enumerate(records):
         own = without_name(record.own, record.author.name if record.author else "")
-        counts = place == 0 or not record.own.strip()
+        counts = at == 0 or not record.own.strip()
         yield record, f"{record.subject}\n{own}" if counts else own, before
         if not record.automation:
             before = following(before, record.own, record.side)
 
 
 def _meaning(record: Record, text: str, before: Before | None, office: Office) -> Meaning:
-    if record.automation or record.internal or record.warnings:
+    if record.automation or record.internal or imitators_of(record.authors, office.workspaces):
         return Meaning()
     by_client = record.side is Side.CLIENT
     leaves = turn_of(text, before=before, reader=office.reader) if by_client else None
@@ -176,46 +237,16 @@ def _meaning(record: Record, text: str, before: Before | None, office: Office) -
     return Meaning(signals=signals, leaves=leaves)
 
 
-def _thread_of(session: Session, message: Message, record: Record, office: Office) -> ThreadId:
-    """The thread that a message continues, joins or begins."""
-    subject = base_subject(record.subject)
-    candidates = [
-        _candidate(thread, records, office)
-        for thread, records in list_same_subject(session, subject.text).items()
-        if subject.is_reply
-    ]
-    heard = replace(message, subject=record.subject, references=record.named, in_reply_to=())
-    outsiders, insiders = _sides(record.people, office)
-    thread = choose_thread(
-        heard,
-        sent_at=record.sent_at,
-        held=find_threads(session, record.named),
-        same_subject=candidates,
-        outsiders=outsiders,
-        insiders=insiders,
-    )
-    children = find_children(session, record.message_id)
-    thread = thread or next(iter(children), None)
-    if thread is None:
-        thread = ThreadId(record.identity[:12])
-        record_thread(session, thread, record.subject)
-    if strays := [one for one in children if one != thread]:
-        join_threads(session, thread, strays)
-    return thread
+def _tags(message: Message, office: Office) -> tuple[str, ...]:
+    """What stands behind the plus of our inbox's address, wherever the mail was sent to."""
+    named = [one for name in _DELIVERED_TO for one in addresses(message.field(name) or "")]
+    found = (plus_tag(one, office.agency) for one in (*message.to, *message.cc, *named))
+    return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
-def _candidate(thread: ThreadId, records: list[Record], office: Office) -> Candidate:
-    outsiders, insiders = _sides(frozenset().union(*(one.people for one in records)), office)
-    sent = [one.sent_at for one in records]
-    return Candidate(
-        thread=thread, outsiders=outsiders, insiders=insiders, first_at=min(sent), last_at=max(sent)
-    )
-
-
-def _sides(people: frozenset[str], office: Office) -> tuple[frozenset[str], frozenset[str]]:
-    """These addresses, parted into outsiders and the agency's people without the inbox."""
-    ours = frozenset(one for one in people if office.agency.owns(one.rpartition("@")[2]))
-    return people - ours, ours - {office.agency.inbox}
+def _is_ours(message: Message, office: Office) -> bool:
+    author = message.author
+    return author is not None and side_of(author, office.agency) is Side.AGENCY
 
 
 def _outsiders(message: Message, office: Office) -> bool:
@@ -236,7 +267,4 @@ def _counted(anatomy: Anatomy, office: Office) -> tuple[Inside, ...]:
 
 def _stays_inside(message: Message, office: Office) -> bool:
     """Whether one of the agency writes to the agency alone, as in a forward to the inbox."""
-    author = message.author
-    if author is None or side_of(author, office.agency) is not Side.AGENCY:
-        return False
-    return not _outsiders(message, office)
+    return _is_ours(message, office) and not _outsiders(message, office)

@@ -10,15 +10,16 @@ import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
-from parsers.commands import Command, Done, Help, NotUnderstood, Snooze, Wake, commands_of
+from parsers.commands import Help, commands_of
 from parsers.digest import AccountManager
 from parsers.message import Message
+from service.desk import Desk
 from service.kept_rows import Kept
 from service.letter_rows import record_letter
 from service.letters import Result, ack_letter
-from service.message_rows import Record, find_thread_of
+from service.message_rows import Record
 from service.office import Office, Policy
-from service.order_rows import Mark, MarkKind, SentDigest, find_digest, record_command, record_mark
+from service.order_rows import SentDigest, find_digest, record_command, was_obeyed
 
 ACK_LIFE = timedelta(days=1)  # an acknowledgement that comes later helps nobody
 
@@ -76,14 +77,15 @@ def obey(
         )
         log.warning("reply refused", message_id=record.message_id, reason=refusal)
         return
-    if record.automation:
+    if record.automation or was_obeyed(session, kept.sha256):
         return
     sent_at = min(record.sent_at, now).astimezone(manager.zone)
     commands = commands_of(anatomy.own, sent_at, digest_at=manager.digest_at)
     results: list[Result] = []
+    desk = Desk(session=session, digest=digest, manager=manager, office=office, sent_at=sent_at)
     for line, command in enumerate(commands, start=1):
-        done = _carry_out(session, command, digest, manager, sent_at)
-        new = record_command(
+        done = desk.carry_out(command)
+        record_command(
             session,
             sha256=kept.sha256,
             line=line,
@@ -93,8 +95,6 @@ def obey(
             outcome=" ".join(one.text for one in done),
             now=now,
         )
-        if not new:
-            return  # read before, and answered then
         results += done
     key = f"ack:{kept.sha256}"
     letter = ack_letter(
@@ -118,43 +118,3 @@ def _refusal(record: Record, manager: AccountManager | None, office: Office) -> 
     if office.policy is Policy.REQUIRE and record.verified is not True:
         return "our mail server does not vouch for its author"
     return None
-
-
-def _carry_out(
-    session: Session,
-    command: Command | NotUnderstood,
-    digest: SentDigest,
-    manager: AccountManager,
-    sent_at: datetime,
-) -> list[Result]:
-    """What one clause does, item by item, in words."""
-    until: datetime | None = None
-    match command:
-        case NotUnderstood():
-            return [Result(clause=command.clause, text=command.hint, obeyed=False)]
-        case Help():
-            return [Result(clause=command.clause, text="What you can write is listed below.", obeyed=True)]
-        case Snooze():
-            kind, until = MarkKind.SNOOZE, command.until
-            said = f"is snoozed until {_shown(command.until)}, or until the client writes again"
-        case Done():
-            kind, said = MarkKind.DONE, "is closed until the client writes again"
-        case Wake():
-            kind, said = MarkKind.WAKE, "is back in your digest"
-    results = []
-    for number in command.numbers or sorted(digest.items):
-        identity = digest.items.get(number)
-        thread = find_thread_of(session, identity) if identity else None
-        if identity is None or thread is None:
-            text = f"There is no item {number} in the digest of {digest.day:%A} {digest.day.day} {digest.day:%B}."
-            results.append(Result(clause=command.clause, text=text, obeyed=False))
-            continue
-        mark = Mark(kind=kind, until=until, made_at=sent_at, manager=manager.address)
-        record_mark(session, identity, mark)
-        name = f"{thread.workspace}: {thread.subject}" if thread.workspace else thread.subject
-        results.append(Result(clause=command.clause, text=f"{number} ({name}) {said}.", obeyed=True))
-    return results
-
-
-def _shown(until: datetime) -> str:
-    return f"{until:%A} {until.day} {until:%B}, {until:%H:%M}"

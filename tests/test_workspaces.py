@@ -5,16 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.address import Address, addresses
+from parsers.company_names import folded
+from parsers.matching import Evidence as People
+from parsers.matching import match_workspace, warnings_for
 from parsers.workspaces import (
     Agency,
-    People,
     Side,
     Workspace,
     Workspaces,
-    folded,
-    match_workspace,
     side_of,
-    warnings_for,
 )
 
 MAYA = "maya@northlight.example"

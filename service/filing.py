@@ -1,0 +1,230 @@
+"""Which thread a message is on, and whose that is: the same in whichever order mail comes, and as people correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from parsers.domains import is_free_mail, registrable
+from parsers.matching import Evidence, Ground, Match, claims_of, imitators_of, match_workspace
+from parsers.threads import Post, ThreadId, link_of, thread_id, threads_of
+from parsers.workspaces import LearnedKind, Side, plus_tag, side_of
+from service.message_rows import Record, list_messages
+from service.office import Office
+from service.teaching_rows import Assignment, list_assignments, list_learned
+from service.thread_rows import (
+    clients_of_domains,
+    find_records,
+    forget_empty,
+    list_cluster,
+    list_neighbours,
+    list_owners,
+    list_threads_by_domain,
+    move_messages,
+    record_link,
+    record_match,
+    record_proved,
+)
+
+SURE = frozenset({Ground.CORRECTION, Ground.TAG, Ground.CONTACT, Ground.DOMAIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """What putting messages onto threads came to."""
+
+    threads: frozenset[ThreadId]  # on which something is other than before, or asked for
+    owners: Mapping[str, str | None]  # of each message that was near, its client before
+    clients: Mapping[str, frozenset[str]]  # of each outside domain that writes there, its clients before
+
+
+def knowing(session: Session, office: Office) -> Office:
+    """The office with what people's corrections have taught it."""
+    learned = tuple(replace(one, by=office.called(one.by)) for one in list_learned(session))
+    return replace(office, workspaces=office.workspaces.taught(learned))
+
+
+def gather(session: Session, touched: Collection[str], office: Office) -> Gathering:
+    """
+    Put these messages (by identity), which are new or of whose people something new is known, onto
+    their threads, and with them every message whose thread depends on them.
+
+    What comes out is the same for the same mail in whichever order it came: each message continues
+    what `link_of` says among all that is held, and threads are `threads_of` these links. `office` is
+    knowing.
+    """
+    arrived = {one.identity: one for one in find_records(session, touched)}
+    near = {one.identity: one for one in list_neighbours(session, arrived.values())} | arrived
+    followers = [one for one in near.values() if any(_may_follow(one, new) for new in arrived.values())]
+    moving = arrived | {one.identity: one for one in followers}
+    if len(moving) > len(arrived):
+        near |= {one.identity: one for one in list_neighbours(session, followers)}
+    claims = claims_of_each(session, arrived.values(), office)
+    posts = [_post(one, claims.get(one.identity, one.claims), office) for one in near.values()]
+    region, changed = set(arrived), set(arrived)
+    for post in posts:
+        if (one := moving.get(post.identity)) is None:
+            continue
+        link = link_of(post, posts)
+        if link != one.link or post.claims != one.claims:
+            record_link(session, one.identity, link, post.claims)
+            changed.add(one.identity)
+            region |= {one.identity, *(to for to in (one.link.to, link.to) if to)}
+    session.flush()
+    return _parted(session, list_cluster(session, region), changed, office)
+
+
+def _parted(session: Session, cluster: list[Record], changed: Collection[str], office: Office) -> Gathering:
+    """Part all that may share a thread into threads anew; `changed` have another link, or are new."""
+    owners = list_owners(session, {one.thread for one in cluster if one.thread})
+    clients = clients_of_domains(session, outside_domains(cluster, office))
+    gathered = threads_of(
+        [_post(one, one.claims, office) for one in cluster],
+        {one.identity: one.link.to for one in cluster if one.link.to},
+    )
+    to = {identity: thread_id(first) for identity, first in gathered.first.items()}
+    moved = {one.identity: to[one.identity] for one in cluster if one.thread != to[one.identity]}
+    left = {one.thread for one in cluster if one.identity in moved and one.thread}
+    move_messages(session, moved)
+    forget_empty(session, left)
+    anew = {*moved.values(), *left} & set(to.values())
+    return Gathering(
+        threads=frozenset(anew | {to[one] for one in changed if one in to}),
+        owners={one.identity: owners.get(one.thread) if one.thread else None for one in cluster},
+        clients=clients,
+    )
+
+
+def prove(session: Session, gathering: Gathering, office: Office) -> frozenset[ThreadId]:
+    """
+    Find whose the gathered threads are by what is known for sure; give all threads to be matched.
+
+    Besides the gathered ones these are the threads of a domain that turned out to be a vendor's,
+    which writes on several clients' threads, or not to be one any more.
+    """
+    for thread in gathering.threads:
+        sure = match_workspace(_evidence(session, list_messages(session, thread), office), office.workspaces)
+        record_proved(session, thread, sure.workspace if sure and sure.ground in SURE else None)
+    session.flush()
+    after = clients_of_domains(session, gathering.clients)
+    before = _vendors(gathering.clients, office)
+    return gathering.threads | list_threads_by_domain(session, before ^ _vendors(after, office))
+
+
+def place(session: Session, thread: ThreadId, records: list[Record], office: Office) -> Match | None:
+    """
+    Match a thread to its client, and store that.
+
+    `records` are its messages in the order sent; `office` is knowing.
+    """
+    match = match_of(session, records, office)
+    record_match(session, thread, records[0].subject, match)
+    return match
+
+
+def match_of(session: Session, records: list[Record], office: Office) -> Match | None:
+    """Whose the messages of a thread are, by all that is known; `office` is knowing."""
+    evidence = _evidence(session, records, office)
+    vendors = _vendors(clients_of_domains(session, evidence.vendors), office)
+    return match_workspace(replace(evidence, vendors=vendors), office.workspaces)
+
+
+def outside_domains(records: Iterable[Record], office: Office) -> frozenset[str]:
+    """The registrable domains whose people write on these, but the agency's and free mail's."""
+    domains = {one.domain for record in records if not record.automation for one in record.authors}
+    return frozenset(
+        registrable(one) for one in domains if not office.agency.owns(one) and not is_free_mail(one)
+    )
+
+
+def _evidence(session: Session, records: list[Record], office: Office) -> Evidence:
+    """What is known of whose these messages are; every domain taken for a vendor's, as the cautious reading."""
+    assigned = list_assignments(session, [one.identity for one in records])
+    people = [one for one in records if not one.automation] or records
+    outside = [one for one in people if one.side is Side.CLIENT]
+    return Evidence(
+        said=_said(assigned.values(), office),
+        tags=tuple(dict.fromkeys(tag for one in records if one.tags_are_ours for tag in one.tags)),
+        tags_by_others=tuple(
+            dict.fromkeys(tag for one in people if not one.tags_are_ours for tag in one.tags)
+        ),
+        authors=tuple(author for one in people for author in one.authors),
+        others=tuple(other for one in people for other in (*one.to, *one.cc)),
+        subjects=tuple(dict.fromkeys(one.subject for one in people)),
+        signatures=tuple(dict.fromkeys(one.signature for one in outside if one.signature)),
+        vendors=outside_domains(people, office),
+    )
+
+
+def _said(assigned: Iterable[Assignment], office: Office) -> tuple[str, str] | None:
+    """What a person said last, of a client that there is."""
+    known = [one for one in assigned if office.workspaces.find(one.workspace)]
+    if not known:
+        return None
+    last = max(known, key=lambda one: (one.at, one.workspace))
+    return last.workspace, f"{office.called(last.by)} said so on {last.at.day} {last.at:%B %Y}"
+
+
+def _vendors(clients: Mapping[str, frozenset[str]], office: Office) -> frozenset[str]:
+    """The domains that write on several clients' threads, the one that they were learned for included."""
+    learned = {
+        one.value: one.workspace for one in office.workspaces.learned if one.kind is LearnedKind.DOMAIN
+    }
+    return frozenset(
+        domain
+        for domain, theirs in clients.items()
+        if len(theirs | {learned[domain]} if domain in learned else theirs) > 1
+    )
+
+
+def claims_of_each(
+    session: Session, records: Collection[Record], office: Office
+) -> dict[str, frozenset[str]]:
+    """
+    The clients that the addresses on each message prove, or that a person said.
+
+    Not what a learned domain says: who is a vendor is told by threads, so threads must not depend on
+    it. Who imitates a client's domain claims for that domain, so that no client's thread takes it in.
+    """
+    assigned = list_assignments(session, [one.identity for one in records])
+    domains = frozenset(one.value for one in office.workspaces.learned if one.kind is LearnedKind.DOMAIN)
+    found = {}
+    for one in records:
+        claims = claims_of(one.addresses, office.workspaces, vendors=domains)
+        said = assigned.get(one.identity)
+        if said and office.workspaces.find(said.workspace):
+            claims |= {said.workspace}
+        elif imitators := imitators_of(one.authors, office.workspaces):
+            claims = frozenset(domain for domain, _ in imitators)
+        found[one.identity] = claims
+    return found
+
+
+def _may_follow(one: Record, other: Record) -> bool:
+    """Whether a message may continue another; all are neighbours."""
+    if other.message_id in one.ancestors:
+        return True
+    if one.index and other.index and one.index.conversation == other.index.conversation:
+        return True
+    return (other.sent_at, other.identity) < (one.sent_at, one.identity)
+
+
+def _post(record: Record, claims: frozenset[str], office: Office) -> Post:
+    agency = office.agency
+    ours = frozenset(one.spec for one in record.addresses if side_of(one, agency) is Side.AGENCY)
+    inbox = frozenset(one.spec for one in record.addresses if plus_tag(one, agency)) | {agency.inbox}
+    return Post(
+        identity=record.identity,
+        message_id=record.message_id,
+        ancestors=record.ancestors,
+        index=record.index,
+        subject=record.subject,
+        sent_at=record.sent_at,
+        outsiders=record.people - ours,
+        insiders=ours - inbox,
+        claims=claims,
+        quotes=record.quotes,
+        automated=record.automation is not None,
+    )
