@@ -199,7 +199,7 @@ def meanings_of(records: list[Record], match: Match | None, office: Office) -> l
     sells to the agency, or writes on anything else, says nothing that concerns a client.
     """
     found = [_meaning(record, text, before, office) for record, text, before in _heard_apart(records)]
-    is_client = match is not None and match.workspace is not None
+    is_client = match is not None  # of two clients, too, between whom nothing decides
     is_lead = any(signal.kind is Kind.BRIEF for one in found for signal in one.signals)
     return found if is_client or is_lead else [Meaning() for _ in found]
 

@@ -215,7 +215,7 @@ def inspection_text(line: Line) -> str:
     said = [
         line["file"],
         f"  from      {line['from']}, {line['date']}" + (", in a forward" if line["forwarded"] else ""),
-        f"  client    {client}" + (f" ({match['because']}, {match['score']})" if match else ""),
+        f"  client    {client}" + (f" ({match['because']}, {match['score']}{_doubt(match)})" if match else ""),
     ]
     if line["note"]:
         said.append(f"  forwarder “{' '.join(line['note'].split())[:200]}”")
@@ -228,6 +228,10 @@ def inspection_text(line: Line) -> str:
     if state := line["thread_state"]:
         said.append(f"  thread    {_turn(state)}" + (f": {state['because']}" if state["because"] else ""))
     return "\n".join([*said, ""])
+
+
+def _doubt(match: Line) -> str:
+    return ", provisionally" if match["provisional"] else ""
 
 
 def _reasoned(signal: Line) -> list[str]:

@@ -191,6 +191,14 @@ def test_two_clients_on_a_thread_are_nobodys_with_both_named(inbox: Cabinet) -> 
     match = inbox.take(both).messages()[id_of(both)]["match"]
 
     assert inbox.client(both) is None
+    asks = mail(
+        HANK,
+        "Maya, which of us shall book it?",
+        to=f"{MAYA}, {DANA}",
+        subject="Re: Spring layouts",
+        answers=both,
+    )
+    assert inbox.take(asks).thread(both)["waiting_on"] == "agency"
     assert sorted(match["rivals"]) == ["Acme Corp", "Globex"]
     assert "Acme Corp" in match["because"]
     assert "Globex" in match["because"]
