@@ -76,7 +76,8 @@ class Desk:
 
     def _assign(self, command: Assign) -> list[Result]:
         office = knowing(self.session, self.office)
-        meant = office.workspaces.meant_by(command.name)
+        # The grammar takes a possessive off: "2 is globex's". Some clients are called so: Wendy's.
+        meant = office.workspaces.meant_by(command.name) or office.workspaces.meant_by(f"{command.name}'s")
         if len(meant) != 1:
             text = " ".join(no_client(command.name, [one.name for one in meant], office))
             return [Result(clause=command.clause, text=text, obeyed=False)]
