@@ -25,8 +25,9 @@ _END = re.compile(
     r"(?<=\S)(?:[ ,.!-]{1,3}(?:please|pls|plz|thanks|thank you|thx)|, (?:cheers|now))[ .!]{0,3}$", re.I
 )
 _LOOSE_ENDS = " .,!:;-–—…"
-_LOOSE_BEGINNINGS = " ,!:;-–—"  # a name may begin with a point
+_LOOSE_BEGINNINGS = " ,!:;=>-–—"  # a name may begin with a point
 
+_UNEQUAL = re.compile(r" ?=?[!/]")  # "2 is !Globex", "2 =/= Globex"
 _NEGATED = re.compile(
     r"\b(?:not|never|neither|nor|none|without|instead|except|but|rather|cannot|(?:is|are|was|do|does|ca|wo|ai)nt"
     r"|anything|no longer|nothing (?:to|for|of|from|about|with))\b|n't\b|^no\b"
@@ -40,7 +41,7 @@ _UNSURE = re.compile(
 )
 _ORDERS = "snooze|snoozed|later|hide|done|close|closed|wake|unsnooze|help|assign|move|undo|give|mark (?:it|this|that|as)"
 _ANOTHER = re.compile(
-    rf"(?:\b(?:and|then)\b|[,.;:(]| [-–—]) ?(?:(?:please|also|then|and) ){{0,2}}(?:{_ORDERS})\b"
+    rf"(?:\b(?:and|then)\b|[,.;:(&+]| [-–—]) ?(?:(?:please|also|then|and) ){{0,2}}(?:{_ORDERS})\b"
     rf"|\b[0-9]{{1,6}} ?(?:=|(?:is|are|belongs?|{_ORDERS})\b)"
 )
 
@@ -93,6 +94,8 @@ def name_in(words: str, *, plainly: bool, owning: bool) -> str | NoName:
     """
     if "?" in words:
         return NoName.UNSURE
+    if _UNEQUAL.match(words):
+        return NoName.NEGATED
     name = _END.sub("", _END.sub("", words.lstrip(_LOOSE_BEGINNINGS))).rstrip(_LOOSE_ENDS)
     if quoted := _QUOTED.fullmatch(name):
         inside = " ".join(quoted[1].split()).rstrip(_LOOSE_ENDS)

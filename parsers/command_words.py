@@ -45,7 +45,11 @@ NEGATED = re.compile(r"\b(?:don'?t|do not|never|not|no need|without|instead|exce
 # What a note holds by chance far less often than "assign", "move" and "undo".
 ORDERS = "|".join(verb for verb in _VERBS if verb not in ("?", "assign", "undo", "move"))
 _NEXT_COMMAND = re.compile(rf"(?:[,.] |[,.]? ?\b(?:and|then) )(?=(?:{ORDERS}|assign) (?:#?[0-9]|all\b))")
-_STRAIGHT = str.maketrans("０１２３４５６７８９；，＃＝’‘“”\t\xa0", "0123456789;,#=''\"\"  ")
+_STRAIGHT = str.maketrans(
+    "０１２３４５６７８９；，＃＝！？؟’‘´`ʼ“”„«»\t\xa0", "0123456789;,#=!??" + "'" * 5 + '"' * 5 + "  "
+)
+# "undo done 3 and snooze 4 until Friday" is no order to snooze.
+_UNDO_OF = re.compile(rf"\bundo (?:(?:the|my) )?(?:(?:{ORDERS})\b|#?[0-9])")
 
 # A doubt that comes behind a client's name, after a semicolon or on the next line.
 _CLAIM = re.compile(rf"[0-9] ?(?:=|(?:is|are|belongs?)\b)(?! ?(?:{ORDERS}|snoozed)\b)|\b(?:assign|move) ")
@@ -75,7 +79,7 @@ def clauses_in(own: str) -> list[str]:
 
 
 def _cut(clause: str) -> list[str]:
-    if NEGATED.search(clause.lower()):
+    if NEGATED.search(clause.lower()) or _UNDO_OF.search(clause.lower()):
         return [clause]
     words, begun = lowered(clause), bare(clause)
     orders = begun.startswith(("#", *"0123456789")) or verb_first(begun)[0] is not None

@@ -215,7 +215,8 @@ def inspection_text(line: Line) -> str:
     said = [
         line["file"],
         f"  from      {line['from']}, {line['date']}" + (", in a forward" if line["forwarded"] else ""),
-        f"  client    {client}" + (f" ({match['because']}, {match['score']}{_doubt(match)})" if match else ""),
+        f"  client    {client}"
+        + (f" ({match['because']}, {match['score']}{_doubt(match)})" if match else ""),
     ]
     if line["note"]:
         said.append(f"  forwarder “{' '.join(line['note'].split())[:200]}”")

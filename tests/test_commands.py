@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -161,6 +160,10 @@ def test_notes(own: str) -> None:
         ("2 is Globex.", (2,), "Globex"),
         ("2 is “Globex”.", (2,), "Globex"),
         ("2 is 'Globex'", (2,), "Globex"),
+        ("2 is „Globex“", (2,), "Globex"),
+        ("2 is «Globex»", (2,), "Globex"),
+        ("2 => Globex", (2,), "Globex"),
+        ("2 is Globex´s", (2,), "Globex"),
         ('"2 is Globex"', (2,), "Globex"),
         ("#2 is globex's", (2,), "globex"),
         ("2 is the Fernhursts’", (2,), "the Fernhursts"),
@@ -204,11 +207,11 @@ def test_assign(own: str, numbers: tuple[int, ...], name: str) -> None:
         *[(own, "Leave out what should not happen") for own in (
             "2 is not Globex", "2 isn't Globex's", "2 is not Globex's", "2 is no Globex", "2 is Globex, not Acme",
             "2 is no longer Globex", "2 is nothing to do with Globex", "2 is Globex but snooze it",
-            "2 is anything but Globex", "2 is neither Globex nor Acme", "assign 2 to Globex, not Acme",
+            "2 is !Globex", "2 =/= Globex", "2 is anything but Globex", "2 is neither Globex nor Acme", "assign 2 to Globex, not Acme",
             "move 2 to Globex instead of Acme", "2 is not done",
         )],
         *[(own, "Name one client") for own in (
-            "2 is Globex?", "2 is Globex (?)", "assign 2 to Globex?", "move 2 to Globex?", "2 is Globex, right",
+            "2 is Globex?", "2 is Globex？", "2 is Globex (?)", "assign 2 to Globex?", "move 2 to Globex?", "2 is Globex, right",
             "2 is maybe Globex", "2 is Globex, maybe", "2 is probably Globex", "2 is I think Globex",
             "2 is Globex I think", "2 is Globex, I'd say", "2 is most likely Globex", "2 is Globex, think",
             "2 is Globex or Acme", "2 is either Globex or Acme", "2 is Globex/Acme", "2 is Globex / Acme",
@@ -219,7 +222,7 @@ def test_assign(own: str, numbers: tuple[int, ...], name: str) -> None:
         *[(own, "Write one command a line") for own in (
             "assign 2 to Globex and snooze it until Friday", "2 is Globex and done", "2 is Globex, done",
             "2 is Globex - done", "2 is Globex. Undo", "1 is Acme, 2 is Globex", "done 1, 3 is Globex",
-            "2 is Globex and then close it", "done 3 and undo",
+            "2 is Globex and then close it", "2 is Globex & snooze it", "2 is Globex + done", "done 3 and undo",
         )],
         *[(own, 'Write "snooze 2 until Tuesday"') for own in (
             "2 is on Tuesday", "2 is due Friday", "2 is Friday", "2 is for next week", "2 is 3d", "2 is due 14 May",
@@ -262,6 +265,13 @@ def test_not_assigned_and_not_undone(own: str, hint: str) -> None:
 def test_undo(own: str) -> None:
     """The last reply is taken back as a whole."""
     assert read(own) == (Undo(clause=own),)
+
+
+def test_what_is_undone_is_not_ordered_again() -> None:
+    """A command that is named behind "undo" is not carried out."""
+    (found,) = read("undo done 3 and snooze 4 until Friday")
+
+    assert isinstance(found, NotUnderstood)
 
 
 @pytest.mark.parametrize(
@@ -385,12 +395,9 @@ def test_a_doubt_moves_nothing(doubt: str, name: str, form: str) -> None:
     "unit",
     ["2 is ", "2 is\nor\n", "or\n", "1, ", "2 is Globex; maybe; ", "assign 2 to ", "I think ", "and ", '" ', "undo ", "2 to "],
 )  # fmt: skip
-def test_time_is_linear(unit: str) -> None:
-    """A reply as long as is read, of whatever repetition, is read at once."""
-    began = perf_counter()
-    read(f"2 is Globex\n{unit * (19_000 // len(unit))}\n")
-
-    assert perf_counter() - began < 1
+def test_a_hostile_repetition_ends(unit: str) -> None:
+    """A reply as long as is read, of whatever repetition, comes to an end, and to no more commands than are read."""
+    assert len(read(f"2 is Globex\n{unit * (19_000 // len(unit))}\n")) <= 21
 
 
 WORDS = "snooze done wake 1 2-4 all until friday 3d not please ; \n and , don't # 0 99 tomorrow dnoe help assign to is Globex undo".split(
