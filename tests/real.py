@@ -215,12 +215,16 @@ def robustness() -> tuple[dict[str, Share], float]:
 
 def table() -> Iterator[tuple[str, str, Share]]:
     """Each set's figures."""
+    from tests.real_filing import companies, threads  # which build on what is here
+
     for name, score in (
         ("own words", replies),
         ("forwards", forwards),
         ("parsing", parsing),
         ("automated", automated),
         ("dates", dates),
+        ("companies", companies),
+        ("threads", threads),
     ):
         for figure, share in score().items():
             yield name, figure, share
