@@ -97,20 +97,23 @@ def _parted(session: Session, cluster: list[Record], changed: Collection[str], o
     )
 
 
-def prove(session: Session, gathering: Gathering, office: Office) -> frozenset[ThreadId]:
+def prove(session: Session, gathering: Gathering, office: Office) -> dict[ThreadId, list[Record]]:
     """
-    Find whose the gathered threads are by what is known for sure; give all threads to be matched.
+    Find whose the gathered threads are by what is known for sure; give all threads to be matched, with
+    their messages in the order sent.
 
     Besides the gathered ones these are the threads of a domain that turned out to be a vendor's,
     which writes on several clients' threads, or not to be one any more.
     """
-    for thread in gathering.threads:
-        sure = match_workspace(_evidence(session, list_messages(session, thread), office), office.workspaces)
+    found = {thread: list_messages(session, thread) for thread in gathering.threads}
+    for thread, records in found.items():
+        sure = match_workspace(_evidence(session, records, office), office.workspaces)
         record_proved(session, thread, sure.workspace if sure and sure.ground in SURE else None)
     session.flush()
     after = clients_of_domains(session, gathering.clients)
     before = _vendors(gathering.clients, office)
-    return gathering.threads | list_threads_by_domain(session, before ^ _vendors(after, office))
+    others = list_threads_by_domain(session, before ^ _vendors(after, office)) - found.keys()
+    return found | {thread: list_messages(session, thread) for thread in others}
 
 
 def place(session: Session, thread: ThreadId, records: list[Record], office: Office) -> Match | None:

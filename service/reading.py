@@ -27,7 +27,6 @@ from service.kept_rows import Kept, find_kept
 from service.message_rows import (
     Record,
     find_record,
-    list_messages,
     record_meaning,
     record_message,
     replace_message,
@@ -146,9 +145,8 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     """
     gathering = gather(session, touched, office)
     moves = []
-    for thread in sorted(prove(session, gathering, office)):
+    for thread, records in sorted(prove(session, gathering, office).items()):
         owner = list_owners(session, [thread])[thread]
-        records = list_messages(session, thread)
         match = place(session, thread, records, office)
         _understand(session, records, match, office)
         owners = {gathering.owners.get(one.identity, owner) for one in records}

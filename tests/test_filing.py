@@ -197,6 +197,7 @@ def test_two_clients_on_a_thread_are_nobodys_with_both_named(inbox: Cabinet) -> 
         to=f"{MAYA}, {DANA}",
         subject="Re: Spring layouts",
         answers=both,
+        at=NOW,
     )
     assert inbox.take(asks).thread(both)["waiting_on"] == "agency"
     assert sorted(match["rivals"]) == ["Acme Corp", "Globex"]
