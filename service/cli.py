@@ -225,12 +225,13 @@ def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
     each other are read as one thread.
     """
     from service.app import build
-    from service.inspection import inspected
+    from service.inspection import inspected, teach
     from service.views import inspection_text
 
     with configured(call) as config:
         app = build(config, url="sqlite://")
         try:
+            teach(app, config.database.url)
             for line in inspected(app, paths):
                 click.echo(as_line(line) if as_json else inspection_text(line))
         finally:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from parsers.reasons import Reasons
 from service import jobs
 from service.app import App
@@ -14,7 +16,24 @@ from service.intake import keep_raw
 from service.kept_rows import list_first_copies
 from service.message_rows import list_messages, list_read
 from service.reading import reasons_in
+from service.store import open_store
+from service.teaching_rows import list_learned, record_learned, record_order
 from service.views import message_lines, thread_lines
+
+
+def teach(app: App, url: str) -> None:
+    """Have an empty database know what corrections taught the one at `url`, if that is there."""
+    path = make_url(url).database
+    if not path or not Path(path).is_file():
+        return
+    store = open_store(url)
+    with store.transaction() as session:
+        learned = list_learned(session)
+    store.close()
+    with app.store.transaction() as session:
+        for one in learned:
+            order = record_order(session, one.by, one.at)
+            record_learned(session, order, one.workspace, [(one.kind, one.value)])
 
 
 def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:

@@ -46,6 +46,8 @@ def test_assign_says_what_it_did_and_undo_takes_it_back(shell: Shell) -> None:
         ("lumen-studio.example", "The command line"),
     ]
     assert HUGO in shell.practiq("learned")[1]
+    (seen,) = shell.lines("inspect", str(shell.folder / "mail" / "1.eml"), "--json")
+    assert (seen["workspace"], seen["match"]["ground"]) == ("Globex", "learned_domain")
 
     status, out, _ = shell.practiq("undo")
     assert (status, owners(shell)) == (0, {None})
