@@ -50,14 +50,6 @@ class Link:
 NO_LINK = Link()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """Messages parted into threads."""
-
-    first: Mapping[str, str]  # each message's identity to that of its thread's first message
-    apart: Mapping[str, str]  # of a message kept apart from what it continues: that message's identity
-
-
 def thread_id(first: str) -> ThreadId:
     """The name of the thread whose first message has this identity."""
     return ThreadId(first[:_ID_DIGITS])
@@ -83,11 +75,11 @@ def link_of(post: Post, held: Iterable[Post]) -> Link:
     return Link(to=to, apart_from=None if to else apart_from)
 
 
-def threads_of(posts: Collection[Post], links: Mapping[str, str]) -> Gathered:
+def threads_of(posts: Collection[Post], links: Mapping[str, str]) -> dict[str, str]:
     """
     These messages parted into threads by what each of them continues (identity to identity).
 
-    Links are followed in the order sent; one that would bring two clients together is not, since
+    Gives each message's identity to that of its thread's first message. Links are followed in the order sent; one that would bring two clients together is not, since
     neither said that the other is on it. Cycles and links to what is not there do no harm. The same
     for the same messages, in whichever order they are given. Total.
 
@@ -96,7 +88,6 @@ def threads_of(posts: Collection[Post], links: Mapping[str, str]) -> Gathered:
     here = {one.identity: one for one in posts}
     above: dict[str, str] = {}
     claims = {identity: one.claims for identity, one in here.items()}
-    apart: dict[str, str] = {}
 
     def top(identity: str) -> str:
         path = []
@@ -111,13 +102,11 @@ def threads_of(posts: Collection[Post], links: Mapping[str, str]) -> Gathered:
         if to not in here:
             continue
         mine, theirs = top(one.identity), top(to)
-        if _conflict(claims[mine], claims[theirs]):
-            apart[one.identity] = to
-        elif mine != theirs:
+        if mine != theirs and not _conflict(claims[mine], claims[theirs]):
             first, second = sorted((mine, theirs), key=lambda identity: here[identity].place)
             above[second] = first
             claims[first] |= claims[second]
-    return Gathered(first={identity: top(identity) for identity in here}, apart=apart)
+    return {identity: top(identity) for identity in here}
 
 
 def _conflict(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -80,11 +80,11 @@ def _parted(session: Session, cluster: list[Record], changed: Collection[str], o
     """Part all that may share a thread into threads anew; `changed` have another link, or are new."""
     owners = list_owners(session, {one.thread for one in cluster if one.thread})
     clients = clients_of_domains(session, outside_domains(cluster, office))
-    gathered = threads_of(
+    first = threads_of(
         [_post(one, one.claims, office) for one in cluster],
         {one.identity: one.link.to for one in cluster if one.link.to},
     )
-    to = {identity: thread_id(first) for identity, first in gathered.first.items()}
+    to = {identity: thread_id(name) for identity, name in first.items()}
     moved = {one.identity: to[one.identity] for one in cluster if one.thread != to[one.identity]}
     left = {one.thread for one in cluster if one.identity in moved and one.thread}
     move_messages(session, moved)
