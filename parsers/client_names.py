@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.client_domains import FEWEST_GLUED
 from parsers.company_names import Word, folded, telling_words, unfolded, without_legal_form, words_of
@@ -77,11 +78,12 @@ class ClientNames:
         """
         Who is called exactly this, and nothing else: by a company's field, not by running text.
 
-        A name as short as an acronym counts as it is written and in capitals alone.
+        A name as short as an acronym, which people are called too, needs its legal form or capitals.
         """
         words = folded(text)
-        if len("".join(words)) > SHORT:
-            return tuple(owner for owner in self.run_together("".join(words)) if self.name_of(owner, words))
+        joined = "".join(words)
+        if len(joined) > SHORT or joined != unfolded(text):
+            return tuple(owner for owner in self.run_together(joined) if self.name_of(owner, words))
         written = _trimmed(text)
         return self._short.get(written, ()) if written.isupper() else ()
 
@@ -93,11 +95,13 @@ class ClientNames:
         """
         The clients named in a text, in no order; of names that overlap ("Acme", "Acme Studio") the longest.
 
-        A short name must stand as it is written; a long one may have one letter wrong. Total.
+        A short name must stand as it is written, or before a legal form; a long one may have one letter
+        wrong. Total.
         """
         text = unicodedata.normalize("NFC", text[:_MAX_CHARS])
         words = telling_words(text)[:_MAX_WORDS]
-        found = [*self._exactly(words), *self._as_written(text)]
+        every = words_of(text)[: 2 * _MAX_WORDS]
+        found = [*self._exactly(words, _before_a_form(words, every)), *self._as_written(text, every)]
         return _longest([*found, *self._nearly(words, found)])
 
     def _windows(self, words: list[Word]) -> Iterator[tuple[tuple[str, ...], Word, Word]]:
@@ -107,17 +111,17 @@ class ClientNames:
             for last in range(first, min(len(words), first + self._most_words)):
                 yield tuple(keys[first : last + 1]), words[first], words[last]
 
-    def _exactly(self, words: list[Word]) -> Iterator[Mention]:
+    def _exactly(self, words: list[Word], before_a_form: set[int]) -> Iterator[Mention]:
         for keys, first, last in self._windows(words):
             joined = "".join(keys)
-            for owner in self._owners.get(joined, ()) if len(joined) > SHORT else ():
+            counts = len(joined) > SHORT or last.end in before_a_form
+            for owner in self._owners.get(joined, ()) if counts else ():
                 if name := self.name_of(owner, keys):
                     yield _mention(owner, name, joined, first, last)
 
-    def _as_written(self, text: str) -> Iterator[Mention]:
-        """The short names; a name of four letters has four words at the most, and its legal form some more."""
-        words = words_of(text)[:_MAX_WORDS] if self._short else []
-        for at, first in enumerate(words):
+    def _as_written(self, text: str, words: list[Word]) -> Iterator[Mention]:
+        """The short names; one of four letters has four words at the most, and its legal form some more."""
+        for at, first in enumerate(words if self._short else ()):
             for last in words[at : at + _MOST_WORDS]:
                 written = text[first.start : last.end]
                 for owner in self._short.get(written, ()):
@@ -156,6 +160,16 @@ def _trimmed(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     words = words_of(composed)
     return composed[words[0].start : words[-1].end] if words else ""
+
+
+def _before_a_form(telling: list[Word], every: list[Word]) -> set[int]:
+    """Where words end that a legal form follows: what folding leaves out."""
+    kept = {word.start for word in telling}
+    return {
+        one.end
+        for one, behind in pairwise(every)
+        if behind.start not in kept and behind.key != "the" and one.start in kept
+    }
 
 
 def _mention(

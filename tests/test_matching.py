@@ -252,6 +252,22 @@ def test_a_name_by_itself_points_at_its_client(evidence: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     "evidence",
     [
+        {"authors": '"ACME Corporation Ltd." <x@y.example>'},
+        {"signatures": ("Dana Ruiz, Acme Corporation",)},
+        {"subjects": ("ACME Corporation Ltd.: proof 2",)},
+    ],
+)
+def test_a_legal_form_makes_no_other_company(evidence: dict[str, Any]) -> None:
+    """Of a short name, too, which by itself is a word like others."""
+    found = match(**{"authors": "x@y.example", **evidence})
+
+    assert found
+    assert found.workspace == "Acme Corp"
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
         {"authors": '"Globexa" <x@y.example>'},
         {"authors": '"Friends of Globex" <x@y.example>'},
         {"signatures": ("Proud printers of Globex and others",)},
