@@ -1,7 +1,6 @@
 """What a subject is about."""
 
 import re
-import time
 from collections import defaultdict
 
 import pytest
@@ -132,14 +131,14 @@ def test_whatever_stands_around(pieces: list[str]) -> None:
     ["re:", "re: ", "[fwd:", "[a]", "[", "(fwd)", "(fwd) ", " ", "*", "re[", "ref:", "1 nov ", "(was: ", "<", "\ufdfa", "发票", "的件"],
 )  # fmt: skip
 @pytest.mark.parametrize("end", ["", "x", "]"])
-def test_long_subjects_take_no_longer(unit: str, end: str) -> None:
-    """A hundred thousand of anything is read at once."""
+def test_a_hostile_subject_comes_to_an_end(unit: str, end: str) -> None:
+    """A hundred thousand of anything is read: its base subject is its own, and it is no new one beside itself."""
     subject = unit * 100_000 + end * 100_000
-    began = time.perf_counter()
-    is_generic(base_subject(subject).text)
-    is_new_subject(subject, "Spring " + subject)
+    base = base_subject(subject)
 
-    assert time.perf_counter() - began < 5
+    assert base_subject(base.text).text == base.text
+    assert is_generic(base.text) is is_generic(base_subject(f"Re: {subject}").text)
+    assert not is_new_subject(subject, subject)
 
 
 @pytest.mark.parametrize(
