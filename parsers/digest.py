@@ -1,46 +1,44 @@
-"""Choice, order and numbers of an account manager's digest."""
+"""What a digest says: its items and sections, its numbers, its headline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from parsers.dates import holiday_calendar, working_days_between
-from parsers.state import Action, ThreadState
-from parsers.turns import WaitingOn
-
-MAX_ITEMS = 12
-_LATE = timedelta(hours=4)  # before the next digest: what is later than that is not sent (promises.md P10)
-_LONGEST_BREAK = 60  # days without a working day; who has none gets a digest on none
-_NEVER = datetime.max.replace(tzinfo=UTC)
+from parsers.brief_needs import BriefNeed
+from parsers.digest_days import AccountManager
+from parsers.state import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountManager:
-    """A person who owns clients and gets the digest."""
+class Came:
+    """A message that came while an item was snoozed."""
 
-    name: str
-    address: str  # lower case
-    zone: ZoneInfo
-    digest_at: time  # local
-    days: frozenset[int]  # working days, Monday is 0
-    holidays: str | None = None  # a country code (or "DE-BY") of the holidays library
+    who: str
+    at: datetime  # in the account manager's zone
+    quote: str  # its first words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenThread:
-    """A thread as the digest chooses from it."""
+class Back:
+    """An item that is back from a snooze, and what came meanwhile."""
 
-    thread: str
-    message: str  # the key of the thread's newest message: what a command will be tied to
-    subject: str
-    workspace: str | None  # None where no client is sure enough
-    guess: str | None  # why it could not be placed, or what its place rests on that a person should confirm
-    manager: str | None  # whose it is; None: everybody's
-    state: ThreadState
-    hidden: bool  # snoozed or done
+    by: str  # who snoozed it: "you", or a colleague's name
+    snoozed_on: date
+    until: datetime  # in the account manager's zone
+    woken: bool  # by what the client wrote, before its time
+    came: tuple[Came, ...]  # the newest last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What an item says besides its thread's state; of the shown ones only, since it is read from their mail."""
+
+    condition: str | None = None  # of an approval: what has to be done or to happen first
+    brief: BriefNeed | None = None  # of a brief: what it says, and what it leaves open
+    came: tuple[Came, ...] = ()  # since the thread was snoozed, the newest last
+    missing: int = 0  # messages that others on the thread name, and that never reached the inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +47,9 @@ class Item:
 
     number: int  # what the account manager writes in a reply
     thread: str
-    message: str
-    workspace: str | None
+    message: str  # the key of the thread's newest message: what a command will be tied to
+    about: str | None  # the key of the message that the action rests on
+    workspace: str | None  # None where no client is sure enough
     subject: str
     action: Action
     who: str | None
@@ -61,6 +60,79 @@ class Item:
     age_days: int  # working days since then, 0 for today
     due: date | None
     unsure: bool  # what the client's words mean
+    from_whom: str | None  # the colleague who gave it, or for whom the account manager stands in
+    condition: str | None
+    brief: BriefNeed | None
+    back: Back | None
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A thread where it is the client's turn, and not yet time to ask again."""
+
+    workspace: str
+    subject: str
+    since: datetime | None  # in the account manager's zone
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietClient:
+    """A client who has not written for long."""
+
+    workspace: str
+    last_on: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """A client who keeps asking for more than was agreed."""
+
+    workspace: str
+    times: int  # in the last 30 days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something that a person should beware of: a look-alike domain, a mail that bounced."""
+
+    subject: str
+    who: str
+    words: str  # one sentence, without its full stop
+    at: datetime  # in the account manager's zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLine:
+    """How much one client asks of one account manager."""
+
+    manager: str  # their name
+    workspace: str
+    needs: int  # threads that need action
+    waiting: int  # threads that wait on the client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oldest:
+    """The complaint, or the stop, that has been open for longest in the whole team."""
+
+    action: Action
+    manager: str  # their name
+    workspace: str
+    subject: str
+    quote: str
+    since: datetime | None  # in the lead's zone
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """What a lead sees of everybody."""
+
+    lines: tuple[TeamLine, ...]  # by account manager, then by how much each client asks
+    oldest: tuple[Oldest, ...]  # at most one complaint and one stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,78 +147,49 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A morning's mail to one account manager."""
+    """
+    A morning's mail to one account manager.
+
+    Its items are numbered from 1 through all sections, in the order of these fields; no thread is twice in it.
+    """
 
     manager: AccountManager
     day: date  # the local day that it is for
-    items: tuple[Item, ...]  # at most MAX_ITEMS, the most pressing first, numbered from 1
-    unplaced: tuple[Item, ...]  # "couldn't place": numbered on from the items
-    more: int  # items beyond the last one shown
-    waiting_on_clients: int  # threads where the client's turn is, nothing to do today
+    items: tuple[Item, ...]  # what needs an answer or a decision, the most pressing first
+    back: tuple[Item, ...]  # whose snooze is over, but for complaints and stops, which are above
+    promised: tuple[Item, ...]  # promises that are due
+    chasing: tuple[Item, ...]  # clients to be asked again
+    still_open: tuple[Item, ...]  # unchanged for three digests: a line each
+    unplaced: tuple[Item, ...]  # "couldn't place"
+    still_more: int  # still open, and not shown
+    more: int  # other items beyond the last one shown
+    waiting: tuple[Waiting, ...]  # the first of those that wait on clients, the longest first
+    waiting_on_clients: int  # all of them
     snoozed: int
+    snoozed_pressing: tuple[str, ...]  # the clients of snoozed complaints and stops
+    warnings: tuple[Warned, ...]
+    quiet: tuple[QuietClient, ...]
+    drift: tuple[Drift, ...]
+    team: Team | None  # for a lead
     coverage: Coverage
 
+    @property
+    def numbered(self) -> Iterator[Item]:
+        """Every item that a reply may name, by number."""
+        for section in (
+            self.items,
+            self.back,
+            self.promised,
+            self.chasing,
+            self.still_open,
+            self.unplaced,
+        ):
+            yield from section
 
-def digest_for(
-    manager: AccountManager, threads: Sequence[OpenThread], *, day: date, now: datetime, coverage: Coverage
-) -> Digest:
-    """
-    The digest of `manager` for the local `day`, as of `now`.
-
-    Of the threads that are this manager's or nobody's it shows those that need action and are not
-    hidden: the most pressing first, of equals the oldest. Threads without a workspace stand apart,
-    at most MAX_ITEMS of them, and their numbers go on from the items. Total.
-    """
-    theirs = [one for one in threads if one.manager in (None, manager.address)]
-    acting = [one for one in theirs if one.state.action is not Action.NONE and not one.hidden]
-    placed = _pressing_first(one for one in acting if one.workspace is not None)
-    unplaced = _pressing_first(one for one in acting if one.workspace is None)
-    shown, apart = placed[:MAX_ITEMS], unplaced[:MAX_ITEMS]
-    return Digest(
-        manager=manager,
-        day=day,
-        items=tuple(_item(number, one, manager, now) for number, one in enumerate(shown, 1)),
-        unplaced=tuple(_item(number, one, manager, now) for number, one in enumerate(apart, len(shown) + 1)),
-        more=len(placed) - len(shown) + len(unplaced) - len(apart),
-        waiting_on_clients=sum(1 for one in theirs if _rests_with_client(one)),
-        snoozed=sum(1 for one in theirs if one.hidden and one.state.action is not Action.NONE),
-        coverage=coverage,
-    )
-
-
-def _rests_with_client(one: OpenThread) -> bool:
-    return one.state.waiting_on is WaitingOn.CLIENT and one.state.action is Action.NONE
-
-
-def _pressing_first(threads: Iterable[OpenThread]) -> list[OpenThread]:
-    order = list(Action)
-    return sorted(
-        threads, key=lambda one: (order.index(one.state.action), one.state.since or _NEVER, one.thread)
-    )
-
-
-def _item(number: int, one: OpenThread, manager: AccountManager, now: datetime) -> Item:
-    since = one.state.since.astimezone(manager.zone) if one.state.since else None
-    today = now.astimezone(manager.zone).date()
-    holidays = holiday_calendar(manager.holidays)
-    return Item(
-        number=number,
-        thread=one.thread,
-        message=one.message,
-        workspace=one.workspace,
-        subject=one.subject,
-        action=one.state.action,
-        who=one.state.author,
-        quote=one.state.quote,
-        because=one.state.because,
-        guess=one.guess,
-        since=since,
-        age_days=working_days_between(since.date(), today, days=manager.days, holidays=holidays)
-        if since
-        else 0,
-        due=one.state.due,
-        unsure=one.state.unsure,
-    )
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether nothing in it needs its reader."""
+        return not (any(self.numbered) or self.more or self.still_more or self.warnings)
 
 
 _HEADLINES = {  # for one, and for more
@@ -157,25 +200,23 @@ _HEADLINES = {  # for one, and for more
     Action.START: ("1 new brief", "{} new briefs"),
     Action.RESPOND: ("1 waits for an answer", "{} wait for an answer"),
     Action.DELIVER: ("1 promise is due", "{} promises are due"),
-    Action.CHASE: ("1 client has gone quiet", "{} clients have gone quiet"),
+    Action.CHASE: ("1 client to chase", "{} clients to chase"),
 }
 
 
 def headline(digest: Digest) -> str:
     """
-    The digest in one sentence: how many threads need the manager, and for what.
+    The digest in one sentence without its full stop: how many threads need the manager, and for what.
 
-    The kinds stand in the order of the items; a day without any says so. Total.
+    The kinds stand in the order of urgency; what was shown three times before is counted apart; a
+    day without any says so. Total.
     """
-    items = (*digest.items, *digest.unplaced)
-    total = len(items) + digest.more
+    fresh = [*digest.items, *digest.back, *digest.promised, *digest.chasing, *digest.unplaced]
+    total = len(fresh) + digest.more
+    still = len(digest.still_open) + digest.still_more
     if not total:
-        waiting = digest.waiting_on_clients
-        if not waiting:
-            return "Nothing needs you today"
-        rest = "1 thread waits on a client" if waiting == 1 else f"{waiting} threads wait on clients"
-        return f"Nothing needs you today; {rest}"
-    counts = {action: sum(1 for one in items if one.action is action) for action in _HEADLINES}
+        return _calm(digest, still)
+    counts = {action: sum(1 for one in fresh if one.action is action) for action in _HEADLINES}
     parts = [
         (single if count == 1 else several).format(count)
         for action, (single, several) in _HEADLINES.items()
@@ -183,51 +224,16 @@ def headline(digest: Digest) -> str:
     ]
     if digest.more:
         parts.append(f"{digest.more} more")
+    if still:
+        parts.append(f"{still} still open")
     return f"{total} {'thread needs' if total == 1 else 'threads need'} you: {', '.join(parts)}"
 
 
-def digest_day(manager: AccountManager, now: datetime) -> date | None:
-    """
-    The local day whose digest is due at the aware `now`; None where none is.
-
-    A digest is due from its time on a working day that is no holiday until 4 hours before the
-    next one, so that a late start still sends it, and nothing sends a missed day's afterwards.
-    Source: promises.md P10.
-    """
-    today = now.astimezone(manager.zone).date()
-    day = next((one for one in _digest_days(manager, today, -1) if _instant(manager, one) <= now), None)
-    if day is None:
-        return None
-    following = next(iter(_digest_days(manager, day + timedelta(days=1), 1)), None)
-    over = following is not None and now >= _instant(manager, following) - _LATE
-    return None if over else day
-
-
-def next_digest_at(manager: AccountManager, now: datetime) -> datetime | None:
-    """
-    The instant of the next digest after the aware `now`, in the manager's zone.
-
-    None for a manager without a working day in the next two months.
-    """
-    today = now.astimezone(manager.zone).date()
-    instants = (_instant(manager, day) for day in _digest_days(manager, today, 1))
-    return next((at.astimezone(manager.zone) for at in instants if at > now), None)
-
-
-def _digest_days(manager: AccountManager, first: date, step: int) -> Iterable[date]:
-    """Working days from `first` on, forwards or backwards."""
-    holidays = holiday_calendar(manager.holidays)
-    for ahead in range(_LONGEST_BREAK):
-        day = first + timedelta(days=ahead * step)
-        if day.weekday() in manager.days and day not in holidays:
-            yield day
-
-
-def _instant(manager: AccountManager, day: date) -> datetime:
-    """
-    When the digest of a day falls due, in UTC.
-
-    An hour that the clock skips is the one shown by a clock that was not put forward; of an hour
-    that comes twice the first counts (PEP 495, fold=0).
-    """
-    return datetime.combine(day, manager.digest_at, tzinfo=manager.zone).astimezone(UTC)
+def _calm(digest: Digest, still: int) -> str:
+    if still:
+        return f"Nothing new needs you today: {still} still open"
+    waiting = digest.waiting_on_clients
+    if not waiting:
+        return "Nothing needs you today"
+    rest = "1 thread waits on a client" if waiting == 1 else f"{waiting} threads wait on clients"
+    return f"Nothing needs you today; {rest}"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from parsers.digest import AccountManager
+from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
 from service.config_faults import cross_faults, sentence
 from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from parsers.commands import Assign, Command, Done, Help, NotUnderstood, Snooze, Undo, Wake
-from parsers.digest import AccountManager
+from parsers.digest_days import AccountManager
 from service.assigning import assign, undo
 from service.filing import knowing
 from service.letters import Result

@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from parsers.digest import AccountManager, Digest, digest_day, next_digest_at
+from parsers.digest import Digest
+from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from parsers.message import UnreadableMessage
 from service import intake, outbox, reading, replies
 from service.app import App
@@ -164,7 +165,7 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
             day=day,
             now=now,
             letter=row,
-            items={item.number: item.message for item in (*digest.items, *digest.unplaced)},
+            items={item.number: item.message for item in digest.numbered},
         )
     log.info("digest", manager=manager.address, day=day.isoformat(), items=len(digest.items))
     return True

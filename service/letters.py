@@ -1,26 +1,22 @@
-"""What we write to account managers: a digest or an acknowledgement to a whole mail. Alone knows Jinja2."""
+"""What we write to account managers: a digest or an acknowledgement to a whole mail."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from parsers.digest import AccountManager, Digest, Item, headline
+from parsers.digest import Digest, Item, headline
+from parsers.digest_days import AccountManager
 from parsers.message import Message
-from parsers.state import Action
 from parsers.workspaces import Agency
+from service.rendering import cut, page_of, shown, text_of
 from service.store import Letter
 
 MAX_HEADER_CHARS = 200
@@ -31,18 +27,6 @@ _ROOM = (240, 120, 60, 30)  # characters of a quote; fewer where the letter woul
 _CRLF = "\r\n"
 _BOUNDARY = "=_practiq_{}"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")  # what others sent and can be sent on: printable ASCII
-
-_TO_DO = {
-    Action.ESCALATE: "Call them",
-    Action.STOP: "Stop work",
-    Action.REVISE: "Revise",
-    Action.PROCEED: "Go ahead",
-    Action.START: "Start the brief",
-    Action.RESPOND: "Answer",
-    Action.DELIVER: "Deliver what was promised",
-    Action.CHASE: "Chase",
-    Action.NONE: "Look",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +72,7 @@ def digest_letter(
         )
         return [Link(words=words, href=_mailto(agency.inbox, token, command)) for words, command in ready]
 
-    waiting = digest.waiting_on_clients if digest.items or digest.unplaced else 0  # else the headline says it
+    waiting = digest.waiting_on_clients if any(digest.numbered) else 0  # else the headline says it
     rest = (
         (waiting, "waiting on a client" if waiting == 1 else "waiting on clients"),
         (digest.snoozed, "snoozed"),
@@ -165,8 +149,7 @@ def _letter(
     sent_at: datetime,
     fields: dict[str, str],
 ) -> Letter:
-    text, _ = _environments()
-    subject = text.get_template(f"{name}.subject.txt.j2").render(context)
+    subject = text_of(f"{name}.subject.txt.j2", context)
     named = {
         "From": formataddr(("practiq", agency.inbox)),
         "To": _mailbox(manager),
@@ -189,9 +172,8 @@ def _letter(
 
 
 def _parts(name: str, context: dict[str, object], boundary: str) -> bytes:
-    text, page = _environments()
-    words = text.get_template(f"{name}.txt.j2").render(context)
-    html = _inlined(page.get_template(f"{name}.html.j2").render(context))
+    words = text_of(f"{name}.txt.j2", context)
+    html = page_of(f"{name}.html.j2", context)
     parts = EmailMessage(policy=SMTP)
     parts.set_content(words, cte=_transfer_encoding(words))
     parts.add_alternative(html, subtype="html", cte=_transfer_encoding(html))
@@ -221,79 +203,12 @@ def _encoded(words: str) -> str:
 
 
 def _mailbox(manager: AccountManager) -> str:
-    name = _cut(manager.name, MAX_NAME_CHARS)
+    name = cut(manager.name, MAX_NAME_CHARS)
     phrase = _encoded(name)
     return formataddr((name, manager.address)) if phrase == name else f"{phrase} <{manager.address}>"
-
-
-@lru_cache(maxsize=1)
-def _environments() -> tuple[Environment, Environment]:
-    """How text is made, and how HTML is: there everything from outside is escaped."""
-    loader = PackageLoader("templates", "")
-    both = []
-    for escaping in (False, True):
-        environment = Environment(
-            loader=loader,
-            autoescape=escaping,  # noqa: S701 -- plain text has no markup to escape
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters |= {
-            "to_do": lambda action: _TO_DO[action],
-            "shown": shown,
-            "cut": _cut,
-            "day": _day,
-            "due": _due,
-            "since": _since,
-        }
-        both.append(environment)
-    return both[0], both[1]
-
-
-def _inlined(html: str) -> str:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(html)
 
 
 def _mailto(inbox: str, token: str, command: str) -> str:
     """A new mail with the command in it; it has no In-Reply-To, so its subject names the digest."""
     written = urlencode({"subject": f"Re: [#{token}] {command}", "body": command}, quote_via=quote)
     return f"mailto:{quote(inbox, safe='@+')}?{written}"
-
-
-def shown(text: str) -> str:
-    """Text from outside as it may be shown: one line, no control, bidirectional or tag characters."""
-    return " ".join("".join(_plain(c) for c in text).split())
-
-
-def _plain(c: str) -> str:
-    if c in "\u200c\u200d":  # Persian words and many emoji need them
-        return c
-    category = unicodedata.category(c)
-    return " " if category in ("Cc", "Zl", "Zp") else "" if category in ("Cf", "Cs", "Co") else c
-
-
-def _cut(text: str, limit: int) -> str:
-    flat = shown(text)
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def _due(item: Item, today: date) -> str:
-    if item.due is None:
-        return ""
-    return f"{'was due' if item.due < today else 'due'} {_day(item.due)}"
-
-
-def _since(item: Item, today: date) -> str:
-    """Since when, as people say it."""
-    if item.since is None:
-        return ""
-    if item.since.date() == today:
-        return f"{_day(item.since)} (today)"
-    if item.age_days == 0:
-        return _day(item.since)  # a weekend's mail, read before it is over
-    return f"{_day(item.since)} ({item.age_days} working {'day' if item.age_days == 1 else 'days'})"

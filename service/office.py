@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from parsers.brief_reader import BriefReader
-from parsers.digest import AccountManager
+from parsers.digest_days import AccountManager
 from parsers.message import Message
 from parsers.reader import Reader
 from parsers.workspaces import Agency, Workspaces

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
 from parsers.commands import Help, commands_of
-from parsers.digest import AccountManager
+from parsers.digest_days import AccountManager
 from parsers.message import Message
 from service.desk import Desk
 from service.kept_rows import Kept

@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from parsers.choosing import OpenThread, choose, digest_for
 from parsers.dates import holiday_calendar
-from parsers.digest import AccountManager, Coverage, Digest, OpenThread, digest_for
+from parsers.digest import Coverage, Digest
+from parsers.digest_days import AccountManager
 from parsers.message import Attachment
 from parsers.state import Action, Heard, ThreadState, state_of
 from parsers.turns import WaitingOn
@@ -61,8 +63,8 @@ def digest_at(
         quarantined=count_kept(session)[KeptState.QUARANTINED],
         polled_at=last_polled_at(session),
     )
-    threads = [_open_thread(one, manager) for one in theirs]
-    return digest_for(manager, threads, day=day, now=now, coverage=coverage)
+    choice = choose([_open_thread(one) for one in theirs])
+    return digest_for(manager, choice, day=day, now=now, coverage=coverage, details={})
 
 
 def heard_from(records: Sequence[Record]) -> list[Heard]:
@@ -140,14 +142,14 @@ def _is_unplaced(one: Standing) -> bool:
     return one.thread.workspace is None and one.state.waiting_on is not WaitingOn.NOBODY
 
 
-def _open_thread(one: Standing, manager: AccountManager) -> OpenThread:
+def _open_thread(one: Standing) -> OpenThread:
     return OpenThread(
         thread=one.thread.id,
         message=one.records[-1].identity,
         subject=one.thread.subject,
         workspace=one.thread.workspace,
         guess=_guess(one.thread),
-        manager=manager.address,
         state=one.state,
         hidden=one.done or one.snoozed_until is not None,
+        snoozed=one.snoozed_until is not None,
     )

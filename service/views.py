@@ -10,7 +10,7 @@ from email.policy import SMTP
 from io import StringIO
 from typing import Any
 
-from parsers.digest import AccountManager, digest_day, next_digest_at
+from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from parsers.message import AttachmentKind
 from parsers.state import Action
 from service.app import App

@@ -9,19 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.choosing import MAX_ITEMS, OpenThread, choose, digest_for
 from parsers.date_calendar import WEEK
 from parsers.dates import holiday_calendar
-from parsers.digest import (
-    MAX_ITEMS,
-    AccountManager,
-    Coverage,
-    Digest,
-    OpenThread,
-    digest_day,
-    digest_for,
-    headline,
-    next_digest_at,
-)
+from parsers.digest import Coverage, Digest, headline
+from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from parsers.state import Action, ThreadState
 from parsers.turns import WaitingOn
 
@@ -44,7 +36,6 @@ def thread(
     *,
     days_ago: int = 1,
     workspace: str | None = "Acme",
-    manager: str | None = MAYA.address,
     hidden: bool = False,
     waiting_on: WaitingOn = WaitingOn.AGENCY,
 ) -> OpenThread:
@@ -54,7 +45,6 @@ def thread(
         subject=name,
         workspace=workspace,
         guess=None,
-        manager=manager,
         state=ThreadState(
             waiting_on=waiting_on,
             action=action,
@@ -66,11 +56,12 @@ def thread(
             due=None,
         ),
         hidden=hidden,
+        snoozed=hidden,
     )
 
 
 def digest(*threads: OpenThread) -> Digest:
-    return digest_for(MAYA, threads, day=NOW.date(), now=NOW, coverage=COVERAGE)
+    return digest_for(MAYA, choose(threads), day=NOW.date(), now=NOW, coverage=COVERAGE, details={})
 
 
 def test_the_most_pressing_first() -> None:
@@ -82,7 +73,7 @@ def test_the_most_pressing_first() -> None:
         thread("risk", Action.ESCALATE, days_ago=0),
     )
 
-    assert [(one.number, one.thread) for one in found.items] == [
+    assert [(one.number, one.thread) for one in found.numbered] == [
         (1, "risk"),
         (2, "old"),
         (3, "new"),
@@ -91,17 +82,15 @@ def test_the_most_pressing_first() -> None:
 
 
 def test_whose_and_what() -> None:
-    """Threads of others, hidden ones and those that need nothing are left out, and the latter two counted."""
+    """Hidden threads and those that need nothing are left out, and counted."""
     found = digest(
         thread("mine"),
-        thread("everybody's", manager=None),
-        thread("sam's", manager="sam@northlight.example"),
         thread("snoozed", hidden=True),
         thread("waiting", Action.NONE, waiting_on=WaitingOn.CLIENT),
         thread("finished", Action.NONE, waiting_on=WaitingOn.NOBODY),
     )
 
-    assert {one.thread for one in found.items} == {"mine", "everybody's"}
+    assert {one.thread for one in found.items} == {"mine"}
     assert (found.snoozed, found.waiting_on_clients, found.more) == (1, 1, 0)
 
 
@@ -138,7 +127,7 @@ def test_headline() -> None:
     assert headline(digest(*threads, thread("risk", Action.ESCALATE), thread("late", Action.DELIVER))) == (
         "4 threads need you: 1 client is unhappy, 2 approvals came in, 1 promise is due"
     )
-    assert headline(digest(thread("quiet", Action.CHASE))) == "1 thread needs you: 1 client has gone quiet"
+    assert headline(digest(thread("quiet", Action.CHASE))) == "1 thread needs you: 1 client to chase"
 
 
 def test_headline_of_a_quiet_day() -> None:

@@ -20,13 +20,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.choosing import OpenThread, choose, digest_for
 from parsers.commands import Command, Done, Help, NotUnderstood, Snooze, commands_of
-from parsers.digest import AccountManager, Coverage, Digest, Item, OpenThread, digest_for
+from parsers.digest import Coverage, Digest, Item
+from parsers.digest_days import AccountManager
 from parsers.message import parse_message
 from parsers.state import Action, ThreadState
 from parsers.turns import WaitingOn
 from parsers.workspaces import Agency
-from service.letters import Result, ack_letter, digest_letter, shown
+from service.letters import Result, ack_letter, digest_letter
+from service.rendering import shown
 from service.store import Letter
 from tests.agency import INBOX, MAYA, mail
 
@@ -38,13 +41,15 @@ TOKEN = "0123456789abcdef"
 AGENCY = Agency(name="Northlight", domains=("northlight.example",), inbox=INBOX)
 MANAGER = AccountManager(name="Maya Chen", address=MAYA, zone=ZONE, digest_at=time(8), days=frozenset(range(5)))  # fmt: skip
 ITEM = Item(unsure=False, number=1, thread="t", message="m", workspace="Acme Corp", subject="Spring layouts", action=Action.PROCEED,
-            who="Dana Ruiz", quote="Approved, please go ahead.", because="", guess=None,
-            since=NOW - timedelta(days=1), age_days=1, due=None)  # fmt: skip
+            who="Dana Ruiz", quote="Approved, please go ahead.", because="", guess=None, about="m",
+            from_whom=None, condition=None, brief=None, back=None, missing=0, since=NOW - timedelta(days=1), age_days=1, due=None)  # fmt: skip
 STOP = replace(ITEM, number=2, workspace="Globex & Sons", subject="Übersicht „Herbst“", action=Action.STOP,
                who="Hank “H” Ode", quote="Please stop the print run.", due=date(2026, 12, 1))  # fmt: skip
 LOST = replace(ITEM, number=3, workspace=None, subject="Gift tins", action=Action.RESPOND, who="Lou Marrow",
                quote="Was it the warm one?", guess="Acme Corp or Globex: both are named in it")  # fmt: skip
-QUIET = Digest(manager=MANAGER, day=TODAY, items=(), unplaced=(), more=0, waiting_on_clients=0, snoozed=0,
+QUIET = Digest(manager=MANAGER, day=TODAY, items=(), back=(), promised=(), chasing=(), still_open=(), unplaced=(),
+               still_more=0, more=0, waiting=(), waiting_on_clients=0, snoozed=0, snoozed_pressing=(), warnings=(),
+               quiet=(), drift=(), team=None,
                coverage=Coverage(read=38, unplaced=1, quarantined=2, polled_at=NOW - timedelta(minutes=2)))  # fmt: skip
 FULL = replace(QUIET, items=(ITEM, STOP), unplaced=(LOST,), more=4, waiting_on_clients=3, snoozed=2)
 SNOOZED = Result(clause="snooze 2 until Tuesday", text="2 (Acme Corp) is snoozed until Tuesday.", obeyed=True)
@@ -343,10 +348,12 @@ def test_a_digest_of_hundreds_of_threads_is_short(word: str) -> None:
     long = word * 500
     state = ThreadState(waiting_on=WaitingOn.AGENCY, action=Action.RESPOND, because=long, quote=long, message="m",
                         author=long, since=NOW, due=TODAY)  # fmt: skip
-    thread = OpenThread(thread="t", message="m", subject=long, workspace=long, guess=long, manager=None, state=state,
+    thread = OpenThread(thread="t", message="m", subject=long, workspace=long, guess=long, state=state,
                         hidden=False)  # fmt: skip
     threads = [thread, replace(thread, workspace=None)] * 200
-    letter = digested(digest_for(MANAGER, threads, day=TODAY, now=NOW, coverage=QUIET.coverage))
+    letter = digested(
+        digest_for(MANAGER, choose(threads), day=TODAY, now=NOW, coverage=QUIET.coverage, details={})
+    )
 
     assert "And 376 more, less pressing." in text_of(letter)
     assert len(letter.content) < 100_000

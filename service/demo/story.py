@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from parsers.digest import AccountManager
+from parsers.digest_days import AccountManager
 from service import jobs, logs
 from service.app import App, build
 from service.config import load
