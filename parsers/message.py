@@ -15,6 +15,7 @@ import mailparser
 from parsers.address import Address, addresses
 from parsers.attachments import Attachment, AttachmentKind, attachments_of, is_mail
 from parsers.body_parts import body_of
+from parsers.charset import text_from
 from parsers.encoded_words import decoded
 from parsers.fields import Header, charset_of, field_text, is_known, read_header, readable
 from parsers.ids import MessageId, message_ids
@@ -30,6 +31,9 @@ _MAX_PEOPLE_CHARS = 100_000  # of all From fields, all To, all Cc: one that is f
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_BREAKS = bytes.maketrans(b"\r\n\0", b"   ")
 _LIBRARY_BYTES = 64_000  # of a header; mail-parser takes a tenth of a second for it
+_REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_MAX_REPORTS = 3
+_REPORT_BYTES = 50_000  # of each
 _ATTACHED = (10, 3, 1)  # how many attached mails are read, of a mail, of those in it, and of those in these
 
 
@@ -58,6 +62,7 @@ class Message:
     fields: tuple[tuple[str, str], ...]  # every header field, name in lower case, body unfolded
     note: str = ""  # of the mail inside a forward (forward.py): what its forwarder wrote above
     attached: tuple[Message, ...] = ()  # mails that it carries whole; they are among the attachments, too
+    reports: tuple[str, ...] = ()  # of a delivery report: the parts for machines (RFC 3464)
 
     @property
     def author(self) -> Address | None:
@@ -138,6 +143,7 @@ def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: i
         parameters=root.parameters,
         fields=fields,
         attached=tuple(_attached(raw, root, level)),
+        reports=tuple(_reports(raw, root)),
     )
 
 
@@ -213,3 +219,11 @@ def _attached(raw: bytes, root: Part, level: int) -> Iterator[Message]:
                 yield _message(inner, 0, len(inner), original=memoryview(content), level=level + 1)
         except UnreadableMessage:
             continue
+
+
+def _reports(raw: bytes, root: Part) -> Iterator[str]:
+    """What mail servers say to programs of a mail that they could not deliver, the beginning of it."""
+    found = (leaf.part for leaf in leaves(root) if leaf.part.media_type in _REPORT_TYPES)
+    for part, _ in zip(found, range(_MAX_REPORTS), strict=False):
+        text = text_from(bytes(octets_of(raw, part)[:_REPORT_BYTES]))
+        yield text.replace("\r\n", "\n").replace("\r", "\n")

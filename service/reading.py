@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from parsers.address import addresses
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
+from parsers.automation import AutomationKind
 from parsers.briefs import Brief, brief_of
 from parsers.matching import Match, imitators_of, warnings_for
 from parsers.message import Message
@@ -21,6 +22,7 @@ from parsers.signature import without_name
 from parsers.thread_index import thread_index
 from parsers.threads import ThreadId, thread_id
 from parsers.turns import WaitingOn, turn_of
+from parsers.undelivered import BOUNCED, bounce_warning
 from parsers.workspaces import Side, plus_tag, side_of
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
@@ -94,7 +96,7 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         forwarded=bool(inside),
         automation=anatomy.automation,
         verified=verified,
-        warnings=(),
+        warnings=_bounced(anatomy, office),
         attachments=message.attachments,
         index=thread_index(message.field("thread-index") or ""),
         quotes=anatomy.quotes or bool(inside),
@@ -170,9 +172,10 @@ def _understand(session: Session, records: list[Record], match: Match | None, of
 
 
 def _warnings(session: Session, record: Record, here: Collection[str], office: Office) -> tuple[str, ...]:
-    """What a person should beware of: a look-alike domain, an answer that is another client's."""
+    """What a person should beware of: a bounce, a look-alike domain, an answer that is another client's."""
     kept_apart = [record.link.apart_from, record.link.to if record.link.to not in here else None]
     return (
+        *(one for one in record.warnings if one.startswith(BOUNCED)),  # found when it was read
         *warnings_for(record.authors, office.workspaces),
         *(
             f"kept apart: it answers “{one.subject}”, which is another client's"
@@ -233,6 +236,15 @@ def _meaning(record: Record, text: str, before: Before | None, office: Office) -
         text, before=before, side=record.side, sent=record.sent_at, reader=office.reader, leaves=leaves
     )
     return Meaning(signals=signals, leaves=leaves)
+
+
+def _bounced(anatomy: Anatomy, office: Office) -> tuple[str, ...]:
+    """The warning that a mail of ours was not delivered, where this is a bounce that says so."""
+    automation = anatomy.automation
+    if automation is None or automation.kind is not AutomationKind.BOUNCE:
+        return ()
+    warning = bounce_warning(anatomy.message, office.agency)
+    return (warning,) if warning else ()
 
 
 def _tags(message: Message, office: Office) -> tuple[str, ...]:
