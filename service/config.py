@@ -19,7 +19,7 @@ from service.inbox import ImapAccount
 from service.outbox import SmtpAccount
 
 PREFIX = "PRACTIQ_"
-ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT"}  # of ours, and no key
+ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT", "PRACTIQ_REQUIRE_CHROMIUM"}  # of ours, and no key
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -59,6 +59,11 @@ class Desk:
             self._order = record_order(self.session, self.manager.address, self.sent_at)
         return self._order
 
+    @property
+    def has_ordered(self) -> bool:
+        """Whether this reply has changed anything yet."""
+        return self._order is not None
+
     def _mark(
         self, command: Snooze | Done | Wake, kind: MarkKind, said: str, until: datetime | None = None
     ) -> list[Result]:

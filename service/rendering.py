@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Protocol
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,10 +20,22 @@ _TO_DO = {
     Action.PROCEED: "Go ahead",
     Action.START: "Start the brief",
     Action.RESPOND: "Answer",
-    Action.DELIVER: "Deliver what was promised",
+    Action.DELIVER: "Deliver",
     Action.CHASE: "Chase",
     Action.NONE: "Look",
 }
+
+
+class Dated(Protocol):
+    """Something that is so since an instant."""
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when, in the account manager's zone."""
+
+    @property
+    def age_days(self) -> int:
+        """How many working days that is, 0 for today."""
 
 
 def text_of(template: str, context: dict[str, object]) -> str:
@@ -54,25 +67,26 @@ def cut(text: str, limit: int) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
-def _day(day: date) -> str:
+def shown_day(day: date) -> str:
+    """A day as a digest writes it: "Thu 12 Nov"."""
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def shown_since(one: Dated, today: date) -> str:
+    """Since when, as people say it; "" where nobody knows."""
+    if one.since is None:
+        return ""
+    if one.since.date() == today:
+        return f"{shown_day(one.since)} (today)"
+    if one.age_days == 0:
+        return shown_day(one.since)  # a weekend's mail, read before it is over
+    return f"{shown_day(one.since)} ({one.age_days} working {'day' if one.age_days == 1 else 'days'})"
 
 
 def _due(item: Item, today: date) -> str:
     if item.due is None:
         return ""
-    return f"{'was due' if item.due < today else 'due'} {_day(item.due)}"
-
-
-def _since(item: Item, today: date) -> str:
-    """Since when, as people say it."""
-    if item.since is None:
-        return ""
-    if item.since.date() == today:
-        return f"{_day(item.since)} (today)"
-    if item.age_days == 0:
-        return _day(item.since)  # a weekend's mail, read before it is over
-    return f"{_day(item.since)} ({item.age_days} working {'day' if item.age_days == 1 else 'days'})"
+    return f"{'was due' if item.due < today else 'due'} {shown_day(item.due)}"
 
 
 @lru_cache(maxsize=1)
@@ -92,9 +106,9 @@ def _environments() -> tuple[Environment, Environment]:
             "to_do": lambda action: _TO_DO[action],
             "shown": shown,
             "cut": cut,
-            "day": _day,
+            "day": shown_day,
             "due": _due,
-            "since": _since,
+            "since": shown_since,
         }
         both.append(environment)
     return both[0], both[1]

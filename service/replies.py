@@ -25,7 +25,7 @@ ACK_LIFE = timedelta(days=1)  # an acknowledgement that comes later helps nobody
 
 # A digest's Message-ID names its token; so does the subject of a reply that a link in it wrote, since
 # a mailto: link begins a new mail, without In-Reply-To.
-_IN_MESSAGE_ID = re.compile(r"digest\.\d{4}-\d\d-\d\d\.([0-9a-f]{16})@")
+_IN_MESSAGE_ID = re.compile(r"(?:digest\.\d{4}-\d\d-\d\d|ack\.[0-9a-f]{16})\.([0-9a-f]{16})@")
 _IN_SUBJECT = re.compile(r"\[#([0-9a-f]{16})\]", re.I)
 
 log = structlog.get_logger()
@@ -101,11 +101,13 @@ def obey(
         results,
         unverified=office.policy is Policy.WARN and record.verified is not True,
         help=any(isinstance(one, Help) for one in commands) or not commands,
+        undoable=desk.has_ordered,
         manager=manager,
         agency=office.agency,
         domain=office.letter_domain,
         message=anatomy.message,
         token=token_of(key),
+        digest_token=digest.token,
         sent_at=now.astimezone(manager.zone),
     )
     record_letter(session, key, letter, now=now, expires_at=now + ACK_LIFE)

@@ -106,7 +106,7 @@ def test_a_day(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
         thursday = newest_to(MAYA, smtp)
         assert "Go ahead" not in thursday
         assert " 1  Acme Corp: Start the brief" in thursday
-        assert "1 snoozed" in thursday
+        assert "Snoozed by you: 1" in thursday
 
         # The client writes again, and it is back before its time.
         user.deliver(mail(DANA, "Could you tell me when it goes to print?", answers=yes, subject="Re: Spring layouts",
