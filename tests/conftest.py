@@ -12,6 +12,7 @@ import pytest
 
 from service import outbox
 from service.store import open_store
+from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
 
@@ -42,6 +43,18 @@ def dovecot() -> Iterator[Dovecot]:
 def user(dovecot: Dovecot) -> User:
     """A user of the private Dovecot, with an empty inbox."""
     return dovecot.new_user()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium; the test is skipped where none is installed, but not in CI."""
+    binary = chromium_binary()
+    if binary is None:
+        if os.environ.get("PRACTIQ_REQUIRE_CHROMIUM"):
+            pytest.fail("Chromium is not installed, and PRACTIQ_REQUIRE_CHROMIUM is set")
+        pytest.skip("Chromium is not installed (apt install chromium)")
+    with contextlib.closing(Browser(binary)) as made:
+        yield made
 
 
 @pytest.fixture
