@@ -89,6 +89,11 @@ def _due(item: Item, today: date) -> str:
     return f"{'was due' if item.due < today else 'due'} {shown_day(item.due)}"
 
 
+def _unbroken(days: str) -> str:
+    """A day, and how long ago that is, each on one line."""
+    return days.replace(" ", "\u00a0").replace("\u00a0(", " (")
+
+
 @lru_cache(maxsize=1)
 def _environments() -> tuple[Environment, Environment]:
     """How text is made, and how HTML is: there everything from outside is escaped."""
@@ -109,6 +114,7 @@ def _environments() -> tuple[Environment, Environment]:
             "day": shown_day,
             "due": _due,
             "since": shown_since,
+            "unbroken": _unbroken,
         }
         both.append(environment)
     return both[0], both[1]

@@ -89,7 +89,7 @@ def quiet_words(quiet: Sequence[QuietClient], room: int) -> str:
 
 
 def drift_words(drift: Sequence[Drift], room: int) -> str:
-    """Which clients keep asking for more than was agreed."""
+    """Which clients keep asking for more than was agreed; at least one."""
     first, *others = [
         (cut(one.workspace, room // 2), "once" if one.times == 1 else f"{one.times} times") for one in drift
     ]

@@ -119,7 +119,7 @@ LETTERS = {
     "an acknowledgement of nothing": lambda: answer_of(helped=True),
     "what was asked for": lambda: answer_of(
         asked("more", *numbered(replace(QUIET, items=full_digest().items)).items),
-        asked("snoozed", replace(ITEM, number=30, back=LATER)),
+        asked("snoozed", replace(ITEM, number=30, back=LATER), replace(ITEM, number=188)),
         Result(clause="why 2", text="It asks to stop.", obeyed=True, lines=(UNBROKEN, "Two.")),
     ),
     "a notice": lambda: notice_of("Sam Ode gave you an item", f"Globex: {UNBROKEN}", "See your next digest."),

@@ -160,6 +160,28 @@ def test_an_acknowledgement_stands_on_its_thread() -> None:
     assert_fit_for_the_wire(letter)
 
 
+def test_fields_of_a_notice() -> None:
+    """A notice is a mail of its own: it answers nobody's, and is named by its token."""
+    letter = notice_of("Sam Ode gave you an item", "Globex: Autumn plan.")
+
+    assert letter.content.startswith(
+        f"From: practiq <{INBOX}>\r\nTo: Maya Chen <{MAYA}>\r\nSubject: Sam Ode gave you an item\r\n"
+        f"Date: Thu, 12 Nov 2026 08:00:00 -0500\r\nMessage-ID: <notice.{TOKEN}@northlight.example>\r\n"
+        "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"
+        "List-Id: practiq <digest.northlight.example>\r\nMIME-Version: 1.0\r\n".encode()
+    )
+    assert (letter.reverse_path, letter.recipient) == (INBOX, MAYA)
+
+
+@pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
+def test_a_letter_can_be_answered_and_is_no_bulk_mail(letter: Letter) -> None:
+    """A reply goes to the inbox, and no field calls it a newsletter."""
+    names = {field for field, _ in parse_message(letter.content).fields}
+
+    assert names & {"reply-to", "precedence", "list-unsubscribe", "list-unsubscribe-post", "sender"} == set()
+    assert {"auto-submitted", "x-auto-response-suppress", "list-id", "date", "message-id"} <= names
+
+
 LOOKS_ENCODED = "=?utf-8?q?Hi=0D=0ABcc=3A_mallory=40evil.example?="
 WORDS = st.text(st.characters() | st.sampled_from(' ,;:"\\()<>@=?_.aé漢😀\r\n\0\u202e'), max_size=250)
 WORDS |= st.text("aé, ", min_size=100, max_size=250)
@@ -392,6 +414,63 @@ def test_both_parts_of_an_acknowledgement_say_what_came_of_each_clause() -> None
         assert [one for one in said if flat(one) not in part] == []
     for part in (flat(text_of(empty)), flat(Page(empty).words)):
         assert part.removeprefix("practiq ") == "i found no command in your reply, so nothing has changed."
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "snooze 2 until Tuesday", "snooze 1,4 next week", "2 snooze 3d", "snooze all tomorrow 2pm", "done 3", "replied 2", "wake 2",
+        "2 is Globex", "assign 2 to Globex", "give 2 to Sam", "not 2", "undo", "why 2", "more", "snoozed", "workspace Globex",
+        "approvals Globex", "help", "pause until 24 March", "pause until 24 March, Sam stands in", "resume", "handover Globex to Sam",
+    ],
+)  # fmt: skip
+def test_help_lists_every_command(form: str) -> None:
+    """Each as it can be written, in both parts."""
+    letter = answer_of(helped=True)
+
+    for part in (text_of(letter), " ".join(Page(letter).words.split())):
+        assert re.search(rf"(?<![\w-]){re.escape(form)}(?![\w-])", part)
+
+
+def test_help_says_what_each_command_does_in_both_parts() -> None:
+    """The table of the text is the table of the HTML, group by group."""
+    letter = answer_of(helped=True)
+    table = flat(text_of(letter)).partition("what you can write")[2]
+
+    assert table
+    assert table in flat(Page(letter).words)
+
+
+def test_an_answer_is_listed_like_a_digest() -> None:
+    """What was asked for, and why an item was understood so, in both parts."""
+    letter = LETTERS["what was asked for"]
+
+    for part in (flat(text_of(letter)), flat(Page(letter).words)):
+        assert "done more there they are. two. 1 acme corp go ahead spring layouts" in part
+        assert "approved, please go ahead." in part
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ([SNOOZED], "Done."), ([SNOOZED, REFUSED], "Done in part."), ([REFUSED], "Nothing was done."),
+        ([], "I found no command in your reply, so nothing has changed."),
+    ],
+)  # fmt: skip
+def test_an_acknowledgement_begins_with_its_outcome(results: list[Result], said: str) -> None:
+    """Whether all, a part or nothing was done is the first thing that it says."""
+    letter = answer_of(*results)
+
+    assert text_of(letter).splitlines()[0] == said
+    assert Page(letter).heads[0] == ("h1", said)
+
+
+def test_a_notice_says_its_subject_once() -> None:
+    """As its heading; paragraphs that begin with it go on behind it."""
+    letter = notice_of("Sam Ode gave you an item", "Sam Ode gave you an item:", "Globex: Autumn plan.", "See your next digest.")  # fmt: skip
+
+    for part in (flat(text_of(letter)), flat(Page(letter).words).removeprefix("sam ode gave you an item ")):
+        assert part == "sam ode gave you an item globex autumn plan. see your next digest."
 
 
 # ---------------------------------------------------------------- what others wrote
