@@ -116,6 +116,7 @@
   if (!document.documentElement.lang) faults.add("no language");
   if (!document.title.trim()) faults.add("no title");
   for (const cell of document.querySelectorAll("td.number")) {
+    if (!cell.textContent.trim()) continue;
     const lineOf = (element) => {
       const range = document.createRange();
       range.selectNodeContents(element);
