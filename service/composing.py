@@ -20,6 +20,7 @@ MAX_LETTER_BYTES = 100_000  # Gmail cuts off what is longer
 MAX_NAME_CHARS = 100
 _SPACES = re.compile(r"\n{3,}")  # where a part of a template stayed empty
 _CRLF = "\r\n"
+_BEYOND_ASCII = bytes(range(128, 256))
 _BOUNDARY = "=_practiq_{}"
 
 
@@ -29,20 +30,21 @@ class Room:
 
     room: int  # characters of a quote
     lines: int  # of a list; the rest is counted
+    entries: int  # of an approval ledger
     whole: int  # up to this number an item is told whole, then in a line
     links: int  # ready replies to an item
 
 
 _ROOMS = (
-    Room(room=240, lines=60, whole=99, links=4),
-    Room(room=160, lines=36, whole=99, links=4),
-    Room(room=120, lines=24, whole=99, links=1),
-    Room(room=80, lines=18, whole=24, links=1),
-    Room(room=80, lines=12, whole=12, links=1),
-    Room(room=60, lines=12, whole=6, links=1),
-    Room(room=40, lines=8, whole=3, links=1),
-    Room(room=40, lines=8, whole=0, links=1),
-    Room(room=24, lines=6, whole=0, links=0),
+    Room(room=240, lines=60, entries=50, whole=99, links=4),
+    Room(room=160, lines=36, entries=50, whole=99, links=4),
+    Room(room=120, lines=24, entries=40, whole=99, links=1),
+    Room(room=80, lines=18, entries=30, whole=24, links=1),
+    Room(room=80, lines=12, entries=25, whole=12, links=1),
+    Room(room=60, lines=12, entries=20, whole=6, links=1),
+    Room(room=40, lines=8, entries=15, whole=3, links=1),
+    Room(room=40, lines=8, entries=10, whole=0, links=1),
+    Room(room=24, lines=6, entries=6, whole=0, links=0),
 )
 
 
@@ -96,7 +98,8 @@ def _parts(name: str, context: dict[str, object], boundary: str) -> bytes:
 def _transfer_encoding(words: str) -> str:
     """The shorter one: three bytes for each byte beyond ASCII, or four for each three."""
     raw = words.encode()
-    return "base64" if 5 * sum(byte > 127 for byte in raw) > len(raw) else "quoted-printable"
+    beyond = len(raw) - len(raw.translate(None, _BEYOND_ASCII))
+    return "base64" if 5 * beyond > len(raw) else "quoted-printable"
 
 
 def _field(name: str, body: str) -> bytes:

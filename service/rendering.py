@@ -51,7 +51,8 @@ def page_of(template: str, context: dict[str, object]) -> str:
 
 def shown(text: str) -> str:
     """Text from outside as it may be shown: one line, no control, bidirectional or tag characters."""
-    return " ".join("".join(_plain(c) for c in text).split())
+    plain = text if text.isascii() and text.isprintable() else "".join(_plain(c) for c in text)
+    return " ".join(plain.split())
 
 
 def _plain(c: str) -> str:
