@@ -196,7 +196,7 @@ def _after_agency(ledger: _Ledger, one: Heard) -> _Ledger:
             asked, silent_since=one.sent_at
         )  # the client wrote in between, and has its answer now
     promised = next((signal for signal in one.signals if signal.kind is Kind.PROMISE), None)
-    promise = None if _delivers(ledger.promise, one, shown=requested is not None) else ledger.promise
+    promise = ledger.promise if ledger.promise and not brings(one, ledger.promise.due) else None
     if promised and (promised.due or not promise):
         promise = _Open(
             action=Action.DELIVER,
@@ -210,11 +210,16 @@ def _after_agency(ledger: _Ledger, one: Heard) -> _Ledger:
     return _Ledger(promise=promise, asked=asked, last=one)
 
 
-def _delivers(promise: _Open | None, one: Heard, *, shown: bool) -> bool:
-    """Whether a message brings what was promised: it shows it, says so, or comes on the day and puts nothing off."""
-    if promise is None or one.has_attachment or shown or sends(one.own):
+def brings(one: Heard, due: date | None) -> bool:
+    """
+    Whether the agency's message brings what it promised for `due` (None: no day was named).
+
+    It shows it, says so, or comes on the day and puts nothing off. Total.
+    """
+    shown = any(signal.status is Status.REQUESTED for signal in one.signals)
+    if one.has_attachment or shown or sends(one.own):
         return True
-    on_the_day = promise.due is not None and one.sent_at.date() >= promise.due
+    on_the_day = due is not None and one.sent_at.date() >= due
     return on_the_day and not puts_off(one.own)
 
 

@@ -25,6 +25,7 @@ from service.calls import (
     say,
 )
 from service.cli_corrections import assign, learned, reread, undo
+from service.cli_pages import workspace
 from service.errors import ConfigError, PractiqError
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -249,6 +250,7 @@ def workspaces(call: Call, as_json: bool) -> None:
         say(workspace_lines(app, app.now()), as_json, workspace_table)
 
 
+main.add_command(workspace)
 main.add_command(assign)
 main.add_command(undo)
 main.add_command(learned)

@@ -1,0 +1,88 @@
+"""A client's live page, made from what is kept, as text, HTML and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from parsers.page_posts import Conversation, Post
+from parsers.pages import Page, page_of
+from parsers.workspaces import Workspace
+from service.app import App
+from service.errors import ConfigError
+from service.moves import no_client
+from service.office import Office
+from service.rendering import page_of as html_of
+from service.rendering import text_of
+from service.standing import Standing, heard_from, standings
+
+
+def page_at(session: Session, office: Office, workspace: Workspace, now: datetime) -> Page:
+    """The page of a client as of the aware `now`: mail sent later is not on it."""
+    manager = office.manager_of(workspace.name)
+    assert manager  # the configuration has no client without one
+    found = standings(session, office, now)
+    theirs = [_conversation(one) for one in found if one.thread.workspace == workspace.name]
+    return page_of(workspace.name, manager.name, theirs, now=now.astimezone(manager.zone))
+
+
+def find_client(office: Office, name: str) -> Workspace:
+    """The client that a person means by a name. Raises ConfigError where that is none, or several."""
+    meant = office.workspaces.meant_by(name)
+    if len(meant) == 1:
+        return meant[0]
+    problem, hint = no_client(name, [one.name for one in meant], office)
+    raise ConfigError(problem, hint=hint)
+
+
+def show_page(app: App, workspace: Workspace, now: datetime, *, html: bool) -> str:
+    """A client's page for people: a text, or a whole HTML page."""
+    with app.store.transaction() as session:
+        page = page_at(session, app.office, workspace, now)
+    if html:
+        return html_of("workspace.html.j2", {"page": page})
+    return text_of("workspace.txt.j2", {"page": page})
+
+
+def page_line(app: App, workspace: Workspace, now: datetime) -> dict[str, Any]:
+    """A client's page for scripts, nothing cut short."""
+    with app.store.transaction() as session:
+        page = page_at(session, app.office, workspace, now)
+    line = _plain(asdict(page))
+    assert isinstance(line, dict)
+    return line
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: days and instants in ISO 8601."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _conversation(one: Standing) -> Conversation:
+    posts = zip(one.records, heard_from(one.records), strict=True)
+    return Conversation(
+        thread=one.thread.id,
+        subject=one.thread.subject,
+        state=one.state,
+        snoozed_until=one.snoozed_until,
+        done=one.done,
+        posts=tuple(
+            Post(
+                heard=heard,
+                message_id=record.message_id_field,
+                author=record.author,
+                brief=record.brief,
+                signature=record.signature,
+                verified=record.verified,
+                warnings=record.warnings,
+            )
+            for record, heard in posts
+        ),
+    )
