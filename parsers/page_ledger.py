@@ -18,6 +18,7 @@ class Standing(StrEnum):
     DOUBTFUL = "doubtful"  # a later one may end it
     ANSWERED = "answered"  # a request that was decided
     WAITING = "waiting"  # a request that nobody has decided
+    REPEATED = "repeated"  # one that nobody has decided, and that was made anew
     CLOSED = "closed"  # one that nobody has to decide any more
 
 
@@ -29,7 +30,7 @@ class Later:
     who: str
     status: Status
     message_id: str
-    sure: bool  # False: it may be about another piece, or may not be a decision of theirs
+    sure: bool  # False: it may be about another piece, may mean something else, or may not be theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,17 @@ class Entry:
     warnings: tuple[str, ...]
     standing: Standing
     answered_by: Later | None = None  # of a request
-    replaced_by: Later | None = None  # of a decision
+    replaced_by: Later | None = None  # of a decision, or of a request that was made anew
 
     @property
     def is_trusted(self) -> bool:
         """Whether nothing speaks against its being their decision."""
         return self.sure and self.verified is not False and not self.warnings
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it surely holds now."""
+        return self.is_trusted and self.standing is Standing.STANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,7 @@ def ledger_of(client: str, conversations: tuple[Conversation, ...], zone: tzinfo
     """
     The requests and decisions on these threads, the newest first, times in `zone`.
 
-    A request is answered by the next decision on its thread. A decision is replaced by the first later one on
+    A request is answered by the next decision on its thread, and of several that nobody answered the last one waits. A decision is replaced by the first later one on
     its thread that ends it; doubtful where that one is unsure or unverified, or where the work has
     several pieces and either may be meant. Total.
 
@@ -149,6 +155,8 @@ def _settled(conversation: Conversation, entries: list[Entry], at: int) -> Entry
         answer = next((one for one in later if one.status is not Status.REQUESTED), None)
         if answer:
             return replace(entry, standing=Standing.ANSWERED, answered_by=_later(answer, answer.is_trusted))
+        if later:
+            return replace(entry, standing=Standing.REPEATED, replaced_by=_later(later[0], True))
         return replace(entry, standing=Standing.WAITING if conversation.is_open else Standing.CLOSED)
     several = _decides_several(entries)
     ended = [(one, one.is_trusted and not several) for one in later if _ends(one, entry, later)]

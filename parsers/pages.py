@@ -41,6 +41,7 @@ class LiveBrief:
 
     who: str
     need: BriefNeed
+    sure: bool  # the words surely ask for work
     source: Source  # the mail that asked first
     added: tuple[Source, ...]  # later mail that said more
 
@@ -154,6 +155,7 @@ def _live_brief(conversation: Conversation, zone: tzinfo | None) -> LiveBrief | 
     ]
     return LiveBrief(
         who=asked[0].heard.author,
+        sure=all(one.sure for one in asked[0].heard.signals if one.kind is Kind.BRIEF),
         need=need_of([post.brief for post in asked if post.brief], days[-1] if days else None),
         source=source_of(conversation, asked[0], zone),
         added=tuple(source_of(conversation, post, zone) for post in asked[1:]),

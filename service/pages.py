@@ -51,9 +51,10 @@ def page_line(app: App, workspace: Workspace, now: datetime) -> dict[str, Any]:
     """A client's page for scripts, nothing cut short."""
     with app.store.transaction() as session:
         page = page_at(session, app.office, workspace, now)
-    line = _plain(asdict(page))
-    assert isinstance(line, dict)
-    return line
+    line = {"workspace": page.client, "account_manager": workspace.account_manager, **asdict(page)}
+    del line["client"], line["manager"], line["ledger"]
+    line["approvals"] = [asdict(one) for one in page.ledger.entries]
+    return {key: _plain(value) for key, value in line.items()}
 
 
 def _plain(value: Any) -> Any:
