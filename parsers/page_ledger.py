@@ -158,8 +158,11 @@ def _settled(conversation: Conversation, entries: list[Entry], at: int) -> Entry
         if later:
             return replace(entry, standing=Standing.REPEATED, replaced_by=_later(later[0], True))
         return replace(entry, standing=Standing.WAITING if conversation.is_open else Standing.CLOSED)
-    several = _decides_several(entries)
-    ended = [(one, one.is_trusted and not several) for one in later if _ends(one, entry, later)]
+    ended = [
+        (one, one.is_trusted and not _is_unclear(one, entry, entries))
+        for one in later
+        if _ends(one, entry, later)
+    ]
     surely = next((one for one, sure in ended if sure), None)
     if surely:
         return replace(entry, standing=Standing.REPLACED, replaced_by=_later(surely, True))
@@ -182,10 +185,18 @@ def _ends(one: Entry, entry: Entry, later: list[Entry]) -> bool:
     return anew and entry.status in _ENDS_LAST_ROUND.get(one.status, ())
 
 
-def _decides_several(entries: list[Entry]) -> bool:
-    """Whether the thread is about several pieces: a message on it says two things of them."""
-    decided = [one.source.message_id for one in entries if one.status is not Status.REQUESTED]
-    return len(decided) != len(set(decided))
+def _is_unclear(one: Entry, entry: Entry, entries: list[Entry]) -> bool:
+    """
+    Whether a later decision may be about another piece than the earlier: a mail on the thread decided two things.
+
+    A yes that comes alone is for the one piece that had none.
+    """
+    said = [one.source.message_id for one in entries if one.status is not Status.REQUESTED]
+    if len(said) == len(set(said)):
+        return False
+    refused = [other.source.message_id for other in entries if other.status in _NO]
+    alone = said.count(one.source.message_id) == 1 and refused.count(entry.source.message_id) == 1
+    return one.status in _NO or not alone
 
 
 def _later(one: Entry, sure: bool) -> Later:

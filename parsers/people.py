@@ -72,6 +72,7 @@ _WHOLE = frozenset(
 _JOINTS = frozenset(
     "of for to the and & + und für der des et de du des la le les l' à a en y e del di da zu van von".split()
 )
+_AND = frozenset("& and und et y e".split())
 _PARTNERS = frozenset("managing senior founding equity general business hr people client".split())
 # What stands in a company's name, a slogan or a badge, and in no title.
 _NO_TITLE = frozenset(
@@ -119,7 +120,7 @@ def _title_in(line: str) -> str | None:
         if title := _title(part):
             after = parts[at + 1] if at + 1 < len(parts) else ""
             whole = f"{title}, {after}"
-            joined = _title(after) is None and after and set(_words(after)) <= _DEPARTMENTS | {"&", "and"}
+            joined = _title(after) is None and after and set(_words(after)) <= _DEPARTMENTS | _AND
             return whole if joined and whole in line and title == part else title
     return None
 
@@ -135,7 +136,7 @@ def _title(part: str) -> str | None:
     if not heads:
         return None
     end = len(words)
-    if words[heads[-1]] in _WHOLE and not set(words[heads[-1] + 1 :]) <= _DEPARTMENTS | {"&", "and"}:
+    if words[heads[-1]] in _WHOLE and not set(words[heads[-1] + 1 :]) <= _DEPARTMENTS | _AND:
         end = heads[-1] + 1
     if set(words[:end]) & _NO_TITLE or not _is_closed(words[:end], heads):
         return None
