@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -10,7 +12,7 @@ from parsers.page_posts import Conversation, Post, Source, source_of
 from parsers.signals import Signal, Status
 
 
-class Standing(StrEnum):
+class EntryFate(StrEnum):
     """What has become of an entry."""
 
     STANDS = "stands"
@@ -46,7 +48,7 @@ class Entry:
     sure: bool  # the words surely say so
     verified: bool | None  # our own server vouches for the author; None: it says nothing
     warnings: tuple[str, ...]
-    standing: Standing
+    fate: EntryFate
     answered_by: Later | None = None  # of a request
     replaced_by: Later | None = None  # of a decision, or of a request that was made anew
 
@@ -56,9 +58,14 @@ class Entry:
         return self.sure and self.verified is not False and not self.warnings
 
     @property
+    def holds(self) -> bool:
+        """Whether it is a decision that counts now, or may do so."""
+        return self.fate in (EntryFate.STANDS, EntryFate.DOUBTFUL)
+
+    @property
     def is_certain(self) -> bool:
         """Whether it surely holds now."""
-        return self.is_trusted and self.standing is Standing.STANDS
+        return self.is_trusted and self.fate is EntryFate.STANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +78,12 @@ class Ledger:
     @property
     def standing(self) -> tuple[Entry, ...]:
         """The decisions that hold now."""
-        return tuple(one for one in self.entries if one.standing in (Standing.STANDS, Standing.DOUBTFUL))
+        return tuple(one for one in self.entries if one.holds)
 
     @property
     def waiting(self) -> tuple[Entry, ...]:
         """The requests that the client has not decided."""
-        return tuple(one for one in self.entries if one.standing is Standing.WAITING)
+        return tuple(one for one in self.entries if one.fate is EntryFate.WAITING)
 
 
 _YES = frozenset({Status.GRANTED, Status.CONDITIONAL})
@@ -96,6 +103,22 @@ _ENDS_LAST_ROUND = {
     Status.CHANGES: {Status.CHANGES, Status.WITHDRAWN},
     Status.REJECTED: {Status.REJECTED},
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pieces:
+    """The pieces of work that a thread is about, as far as its decisions tell."""
+
+    several: bool  # a mail on it decides two things
+    said: Mapping[str, int]  # decisions by mail
+    refused: Mapping[str, int]  # those that are no yes
+
+    def are_the_same(self, entry: Entry, one: Entry) -> bool:
+        """Whether a later decision is surely about what an earlier one was: a yes alone is for the one piece without."""
+        if not self.several:
+            return True
+        alone = self.said[one.source.message_id] == 1 and self.refused[entry.source.message_id] == 1
+        return one.status in _YES and alone
 
 
 def ledger_of(client: str, conversations: tuple[Conversation, ...], zone: tzinfo | None) -> Ledger:
@@ -123,7 +146,15 @@ def _of_thread(conversation: Conversation, zone: tzinfo | None) -> list[Entry]:
         found += [_entry(conversation, post, signal, "", zone) for signal in asked]
         found += [_entry(conversation, post, signal, request, zone) for signal in decided]
         request = asked[0].quote if asked else request
-    return [_settled(conversation, found, at) for at in range(len(found))]
+    said = Counter(one.source.message_id for one in found if one.status is not Status.REQUESTED)
+    refused = Counter(one.source.message_id for one in found if one.status in _NO)
+    pieces = _Pieces(several=max(said.values(), default=0) > 1, said=said, refused=refused)
+    return [
+        _answered(one, found[at + 1 :], waits=conversation.is_open)
+        if one.status is Status.REQUESTED
+        else _replaced(one, found[at + 1 :], pieces)
+        for at, one in enumerate(found)
+    ]
 
 
 def _signals(post: Post, which: set[Status] | frozenset[Status]) -> list[Signal]:
@@ -144,59 +175,42 @@ def _entry(
         sure=signal.sure,
         verified=post.verified,
         warnings=post.warnings,
-        standing=Standing.STANDS,
+        fate=EntryFate.STANDS,
     )
 
 
-def _settled(conversation: Conversation, entries: list[Entry], at: int) -> Entry:
-    """An entry with what became of it, by what came later on its thread."""
-    entry, later = entries[at], [one for one in entries[at + 1 :] if _is_later(one, entries[at])]
-    if entry.status is Status.REQUESTED:
-        answer = next((one for one in later if one.status is not Status.REQUESTED), None)
-        if answer:
-            return replace(entry, standing=Standing.ANSWERED, answered_by=_later(answer, answer.is_trusted))
-        if later:
-            return replace(entry, standing=Standing.REPEATED, replaced_by=_later(later[0], True))
-        return replace(entry, standing=Standing.WAITING if conversation.is_open else Standing.CLOSED)
-    ended = [
-        (one, one.is_trusted and not _is_unclear(one, entry, entries))
-        for one in later
-        if _ends(one, entry, later)
-    ]
-    surely = next((one for one, sure in ended if sure), None)
-    if surely:
-        return replace(entry, standing=Standing.REPLACED, replaced_by=_later(surely, True))
-    if ended:
-        return replace(entry, standing=Standing.DOUBTFUL, replaced_by=_later(ended[0][0], False))
+def _answered(entry: Entry, later: list[Entry], *, waits: bool) -> Entry:
+    """A request with what became of it."""
+    answer = next((one for one in later if one.status is not Status.REQUESTED), None)
+    if answer:
+        return replace(entry, fate=EntryFate.ANSWERED, answered_by=_later(answer, answer.is_trusted))
+    if later:
+        return replace(entry, fate=EntryFate.REPEATED, replaced_by=_later(later[0], True))
+    return replace(entry, fate=EntryFate.WAITING if waits else EntryFate.CLOSED)
+
+
+def _replaced(entry: Entry, later: list[Entry], pieces: _Pieces) -> Entry:
+    """A decision with what became of it."""
+    anew, perhaps = False, None
+    for one in later:
+        anew = anew or one.status is Status.REQUESTED
+        if one.source.message_id == entry.source.message_id or not _ends(one, entry, anew=anew):
+            continue
+        if one.is_trusted and pieces.are_the_same(entry, one):
+            return replace(entry, fate=EntryFate.REPLACED, replaced_by=_later(one, True))
+        perhaps = perhaps or one
+    if perhaps:
+        return replace(entry, fate=EntryFate.DOUBTFUL, replaced_by=_later(perhaps, False))
     return entry
 
 
-def _is_later(one: Entry, entry: Entry) -> bool:
-    return one.source.message_id != entry.source.message_id
-
-
-def _ends(one: Entry, entry: Entry, later: list[Entry]) -> bool:
-    """Whether a later decision ends an earlier one, were both about the same thing."""
-    anew = any(between.status is Status.REQUESTED for between in later[: later.index(one)])
+def _ends(one: Entry, entry: Entry, *, anew: bool) -> bool:
+    """Whether a later decision ends an earlier one, were both about the same thing; `anew`: asked again in between."""
     if entry.status in _ENDS.get(one.status, ()):
         return True
     if entry.status is Status.GRANTED and one.status is Status.CONDITIONAL:
         return one.address == entry.address and not anew  # they thought of something else
     return anew and entry.status in _ENDS_LAST_ROUND.get(one.status, ())
-
-
-def _is_unclear(one: Entry, entry: Entry, entries: list[Entry]) -> bool:
-    """
-    Whether a later decision may be about another piece than the earlier: a mail on the thread decided two things.
-
-    A yes that comes alone is for the one piece that had none.
-    """
-    said = [one.source.message_id for one in entries if one.status is not Status.REQUESTED]
-    if len(said) == len(set(said)):
-        return False
-    refused = [other.source.message_id for other in entries if other.status in _NO]
-    alone = said.count(one.source.message_id) == 1 and refused.count(entry.source.message_id) == 1
-    return one.status in _NO or not alone
 
 
 def _later(one: Entry, sure: bool) -> Later:

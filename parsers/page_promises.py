@@ -12,7 +12,7 @@ from parsers.signals import Kind, Status
 from parsers.state import brings
 
 
-class Fate(StrEnum):
+class PromiseFate(StrEnum):
     """What has become of a promise."""
 
     OVERDUE = "overdue"
@@ -30,10 +30,15 @@ class Promise:
     who: str
     quote: str
     due: date | None
-    fate: Fate
+    fate: PromiseFate
     source: Source
     sure: bool
     settled: Source | None = None  # the message that kept, moved or dropped it; None where none did
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it has still to be kept."""
+        return self.fate in (PromiseFate.OVERDUE, PromiseFate.TODAY, PromiseFate.OPEN)
 
 
 def promises_of(conversations: tuple[Conversation, ...], now: datetime) -> tuple[Promise, ...]:
@@ -43,8 +48,8 @@ def promises_of(conversations: tuple[Conversation, ...], now: datetime) -> tuple
     A promise is kept as `state_of` sees it: by a message that brings it. Days are those of the zone of `now`. Total.
     """
     found = [promise for one in conversations for promise in _of_thread(one, now)]
-    owed = [one for one in found if one.fate in (Fate.OVERDUE, Fate.TODAY, Fate.OPEN)]
-    rest = [one for one in found if one not in owed]
+    owed = [one for one in found if one.is_owed]
+    rest = [one for one in found if not one.is_owed]
     owed.sort(key=lambda one: (one.due or date.max, one.source.at))
     rest.sort(key=lambda one: one.source.at, reverse=True)
     return (*owed, *rest)
@@ -57,27 +62,27 @@ def _of_thread(conversation: Conversation, now: datetime) -> list[Promise]:
         made = _made_by(conversation, post, now) if post.is_ours else None
         fate = _fate_by(post, owed[0]) if owed else None
         if made and made.due and fate is None:
-            fate = Fate.MOVED
+            fate = PromiseFate.MOVED
         if fate:
             source = source_of(conversation, post, now.tzinfo)
             settled += [replace(one, fate=fate, settled=source) for one in owed]
             owed = []
         owed += [made] if made else []
     if not conversation.is_open:
-        owed = [replace(one, fate=Fate.DROPPED) for one in owed]
+        owed = [replace(one, fate=PromiseFate.DROPPED) for one in owed]
     return [*settled, *owed]
 
 
-def _fate_by(post: Post, promise: Promise) -> Fate | None:
+def _fate_by(post: Post, promise: Promise) -> PromiseFate | None:
     """What a message makes of an open promise; None where nothing."""
     if post.heard.automated:
         return None
     if post.is_clients:
         stopped = any(one.status is Status.WITHDRAWN for one in post.heard.signals)
-        return Fate.DROPPED if stopped else None
+        return PromiseFate.DROPPED if stopped else None
     if post.heard.internal:
-        return Fate.DROPPED if takes_back(post.heard.own) else None
-    return Fate.KEPT if brings(post.heard, promise.due) else None
+        return PromiseFate.DROPPED if takes_back(post.heard.own) else None
+    return PromiseFate.KEPT if brings(post.heard, promise.due) else None
 
 
 def _made_by(conversation: Conversation, post: Post, now: datetime) -> Promise | None:
@@ -86,9 +91,9 @@ def _made_by(conversation: Conversation, post: Post, now: datetime) -> Promise |
     if signal is None:
         return None
     today = now.date()
-    fate = Fate.OPEN
+    fate = PromiseFate.OPEN
     if signal.due and signal.due <= today:
-        fate = Fate.OVERDUE if signal.due < today else Fate.TODAY
+        fate = PromiseFate.OVERDUE if signal.due < today else PromiseFate.TODAY
     return Promise(
         who=post.heard.author,
         quote=signal.quote,

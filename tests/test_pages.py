@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from parsers.address import Address
 from parsers.briefs import Brief
-from parsers.page_ledger import Entry, Standing, ledger_of
+from parsers.page_ledger import Entry, EntryFate, ledger_of
 from parsers.page_people import first_words
 from parsers.page_posts import Conversation, Post
-from parsers.page_promises import Fate
+from parsers.page_promises import PromiseFate
 from parsers.pages import Page, page_of
 from parsers.signals import Kind, Signal, Status
 from parsers.state import Action, Heard, state_of
@@ -138,7 +138,7 @@ def test_latest_decision_stands(told: str, standing: str) -> None:
         post(day, "maya" if name == "requested" else "dana", name) for day, name in enumerate(told.split())
     ]
 
-    assert " ".join(one.standing for one in entries(*posts)) == standing
+    assert " ".join(one.fate for one in entries(*posts)) == standing
 
 
 def test_entry_says_who_what_when_in_which_words() -> None:
@@ -176,7 +176,7 @@ def test_doubtful_word_ends_nothing_for_sure(later: Post) -> None:
     """What is unsure, unverified or under a warning may end a decision, and is shown so."""
     granted, doubted = entries(post(1, "dana", "granted"), later)
 
-    assert granted.standing is Standing.DOUBTFUL
+    assert granted.fate is EntryFate.DOUBTFUL
     assert granted.replaced_by
     assert not granted.replaced_by.sure
     assert not doubted.is_certain
@@ -189,7 +189,7 @@ def test_sure_word_ends_what_a_doubtful_one_may_have() -> None:
     )
 
     assert granted.replaced_by
-    assert (granted.standing, granted.replaced_by.message_id) == (Standing.REPLACED, "<dana-3@x.example>")
+    assert (granted.fate, granted.replaced_by.message_id) == (EntryFate.REPLACED, "<dana-3@x.example>")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_two_pieces_in_one_mail_leave_doubt(first: str, second: str, standing: s
     told = [one for one in (first, second) if one]
     found = entries(*(post(day, "dana", *names.split()) for day, names in enumerate(told)))
 
-    assert " ".join(one.standing for one in found) == standing
+    assert " ".join(one.fate for one in found) == standing
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_only_a_clients_decision_and_our_request_count(unheard: Post) -> None:
 
 def test_finished_thread_waits_for_no_decision() -> None:
     """A request on a thread that the account manager closed is closed too."""
-    assert entries(post(0, "maya", "requested"), done=True)[0].standing is Standing.CLOSED
+    assert entries(post(0, "maya", "requested"), done=True)[0].fate is EntryFate.CLOSED
 
 
 def test_decision_ends_nothing_on_another_thread() -> None:
@@ -304,12 +304,12 @@ def test_promises_agree_with_the_state_of_the_thread(
     """What has to be delivered is on the page as overdue; where nothing is open, nothing is owed."""
     posts = [post(day, who, *signals, own=own) for day, (who, signals, own) in enumerate(turns)]
     conversation = thread(*posts)
-    owed = [one for one in page(conversation).promises if one.fate in (Fate.OVERDUE, Fate.TODAY, Fate.OPEN)]
+    owed = [one for one in page(conversation).promises if one.is_owed]
 
     if conversation.state.action is Action.DELIVER:
         due = conversation.find(conversation.state.message)
         assert due
-        assert (Fate.OVERDUE, due.message_id) in [(one.fate, one.source.message_id) for one in owed]
+        assert (PromiseFate.OVERDUE, due.message_id) in [(one.fate, one.source.message_id) for one in owed]
     if not conversation.is_open:
         assert owed == []
 
@@ -473,6 +473,24 @@ def test_long_sections_are_cut_and_counted() -> None:
 
     assert "And 48 more." in shown
     assert "And 10 older." in shown
+
+
+@pytest.mark.parametrize("made", [html_of, text_of])
+def test_bodies_serve_a_letter_with_less_room(made: Callable[[str, dict[str, object]], str]) -> None:
+    """The bodies need the page or the ledger alone, and take less room for words and entries where it is given."""
+    words = "long words " * 40
+    found = page(
+        *(thread(post(day, "dana", said("granted", quote=words)), subject=str(day)) for day in range(5))
+    )
+    suffix = "html" if made is html_of else "txt"
+    whole = made(f"ledger.body.{suffix}.j2", {"ledger": found.ledger})
+    less = made(f"ledger.body.{suffix}.j2", {"ledger": found.ledger, "room": 30, "entries": 2})
+    body = made(f"page.body.{suffix}.j2", {"page": found, "room": 30, "entries": 2})
+
+    assert "older" not in whole
+    assert "And 3 older." in less
+    assert "And 3 older." in body
+    assert len(less) < len(whole) / 2
 
 
 # ---------------------------------------------------------------- as it is kept
