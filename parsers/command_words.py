@@ -5,23 +5,35 @@ from __future__ import annotations
 import re
 
 _LONGEST = 20_000  # characters read; a reply is far shorter
+_LONGEST_PART = 1_000  # characters that are joined to
 _HIGHEST = 99  # a digest has far fewer items: a longer number is a year or a phone's
 
 _VERBS = {
     **dict.fromkeys(("snooze", "later", "hide"), "snooze"),
     **dict.fromkeys(("done", "close", "closed"), "done"),
     **dict.fromkeys(("wake", "unsnooze"), "wake"),
+    **dict.fromkeys(("replied", "answered", "called", "phoned"), "replied"),
+    **dict.fromkeys(("not", "wrong"), "not"),
     **dict.fromkeys(("help", "?"), "help"),
-    **{verb: verb for verb in ("assign", "undo", "move")},
+    **dict.fromkeys(("resume", "unpause"), "resume"),
+    **{
+        verb: verb
+        for verb in ("assign", "undo", "move", "why", "give", "pause", "approvals", "workspace", "handover")
+    },
 }
 # Behind "is" any other word is a name: a client may be called Doner, or Clos.
-_AFTER_IS = {**_VERBS, "snoozed": "snooze"}
-_EXACT = frozenset({"move"})  # with too many neighbours: more, love, moved
+_OF_ITEMS = ("snooze", "done", "wake")
+_AFTER_IS = {verb: meant for verb, meant in _VERBS.items() if meant in _OF_ITEMS} | {
+    "snoozed": "snooze",
+    "wrong": "not",
+}
+_EXACT = frozenset({"move", "wrong"})  # with too many neighbours: more, love, moved
 # A letter off a verb, and words of their own all the same.
 _NO_TYPOS = frozenset(
     "don doe dose dove dome dine dune dope dote dons dong wave wade ware wage woke wakes hire hike hive hid"
     " chose clone closer closet clothe cloned lose late latter layer alter held hell heap helps"
-    " assigns undue unto undos undoes udo uno und".split()
+    " assigns undue unto undos undoes udo uno und replies relied caller culled canned phone phones phoney"
+    " gave gives given dive five live paused pauses parse passe resumes resumed rescue workspaces handovers".split()
 )
 
 _ITEM = r"(?:# ?)?[0-9]{1,6}(?![0-9]|[:./][0-9])"
@@ -31,22 +43,54 @@ _BETWEEN = r" ?(?:, ?and|,|&|\+|and) ?"
 _WHICH = r"(?:(?:items?|numbers?|no\.?|nos\.?) ?)?"
 LISTED = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:{_BETWEEN}{_RANGE}){{0,40}})"
 LISTED_LOOSELY = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:(?:{_BETWEEN}| ){_RANGE}){{0,40}})"
+_LONE = re.compile(rf"[( ]?{_RANGE}[) ]?")
 _EACH = re.compile(r"([0-9]{1,6})(?: ?(?:-|–|—|to|through) ?#? ?([0-9]{1,6}))?")
 
 _VERB = re.compile(r"([a-z]{3,10}(?![a-z'-])|\?)[ :,]{0,2}")
 _POLITE = re.compile(
-    r"(?:(?:please|pls|plz|kindly|(?:can|could|would|will) you|and|then|also|ok|okay|hi|hey|hello|thanks"
+    r"(?:(?:please|pls|plz|kindly|(?:can|could|would|will) you|and|then|also|ok|okay|yes|no(?=,)|hi|hey|hello|dear|thanks"
     r"|thank you|thx|mark|set|practiq)\b[ ,:!.-]{0,3}|[-*•] )"
 )
-_POLITE_END = re.compile(r"[ ,.!-]{0,3}\b(?:please|pls|plz|thanks|thank you|thx|cheers|now)[ .!]{0,3}$")
+_POLITE_END = re.compile(
+    r"[ ,.!-]{0,3}\b(?:please|pls|plz|now|(?:thanks|thank you|thx|cheers)(?:,? (?!(?:no|not|but|for|undo|help|done|close|wake|snooze)\b)[^\W\d_]{2,20})?)[ .!?]{0,3}$"
+)
 _REQUEST = re.compile(r"\b(?:can|could|would|will) you\b")
 _AROUND = " \"'!.,?"
 NEGATED = re.compile(r"\b(?:don'?t|do not|never|not|no need|without|instead|except|but)\b")
 # What a note holds by chance far less often than "assign", "move" and "undo".
-ORDERS = "|".join(verb for verb in _VERBS if verb not in ("?", "assign", "undo", "move"))
-_NEXT_COMMAND = re.compile(rf"(?:[,.] |[,.]? ?\b(?:and|then) )(?=(?:{ORDERS}|assign) (?:#?[0-9]|all\b))")
-_STRAIGHT = str.maketrans(
+ORDERS = "|".join(verb for verb, meant in _VERBS.items() if meant in _OF_ITEMS or verb in ("help", "replied"))
+# What follows a comma in a note as easily: "Dana wrote, called 2 times".
+_IN_ORDERS = ("assign", "give", "why", "answered", "called", "phoned", "replied")
+_NEXT_COMMAND = re.compile(
+    rf"(?:[,.] |[,.]? ?\b(?:and|then) )(?=(?:{ORDERS}|{'|'.join(_IN_ORDERS)}) (?:#?[0-9]|all\b))"
+)
+_CONDITION = re.compile(
+    r"(?:if|when|whenever|once|unless|until|till|after|before|as soon as|in case|should)\b"
+)
+_STRAIGHT = str.maketrans("－‐‑−：", "----:") | str.maketrans(
     "０１２３４５６７８９；，＃＝！？؟’‘´`ʼ“”„«»\t\xa0", "0123456789;,#=!??" + "'" * 5 + '"' * 5 + "  "
+)
+# What a mail program puts in and nobody sees; marks that turn the order of what is seen stay, and are no command.
+_UNSEEN = dict.fromkeys(
+    (
+        0xAD,
+        0x200B,
+        0x200E,
+        0x200F,
+        0x2060,
+        0x20E3,
+        0xFE0F,
+        0xFEFF,
+        *map(ord, "👍🙏🙂😊"),
+        *range(0x1F3FB, 0x1F400),
+    )
+)
+# A line that a mail program wrapped: "and please do not" with "snooze 2 until Friday" on the next one.
+_HANGING = re.compile(
+    r"(?:\b(?:do|does|did|is|was|wo|ca|should|would|could|must)n'?t|\b(?:not|never|without|instead of|no need to|if|unless|when|to))$"
+)
+_STAND_IN = re.compile(
+    r"(?:(?:with )?(?:my |the |a )?stand-?in\b|\S+(?: \S+)? (?:stands|standing|is standing|will stand) in\b)"
 )
 # "undo done 3 and snooze 4 until Friday" is no order to snooze.
 _UNDO_OF = re.compile(rf"\bundo (?:(?:the|my) )?(?:(?:{ORDERS})\b|#?[0-9])")
@@ -68,24 +112,41 @@ def clauses_in(own: str) -> list[str]:
     """
     whole = own if len(own) <= _LONGEST else own[:_LONGEST].rpartition("\n")[0]
     parts: list[str] = []
-    for line in whole.translate(_STRAIGHT).splitlines():
-        for part in line.split(";"):
+    for line in whole.translate(_STRAIGHT).translate(_UNSEEN).splitlines():
+        for at, part in enumerate(line.split(";")):
             clause = " ".join(part.split())
-            if parts and _DOUBT.match(clause.lower()) and _CLAIM.search(parts[-1].lower()):
-                parts[-1] = f"{parts[-1]}; {clause}"
+            joint = _joint(parts[-1].lower(), clause.lower(), wrapped=at == 0) if parts and clause else None
+            if joint is not None:
+                parts[-1] = f"{parts[-1]}{joint}{clause}"
             elif clause:
                 parts.append(clause)
     return [one for part in parts for one in _cut(part) if one]
 
 
+def _joint(before: str, clause: str, *, wrapped: bool) -> str | None:
+    """What joins a part to the one before it, which it goes on with; None where it stands alone."""
+    if len(before) > _LONGEST_PART:
+        return None
+    if _DOUBT.match(clause) and _CLAIM.search(before):
+        return "; "
+    if wrapped and _HANGING.search(before):
+        return " "
+    return ", " if _STAND_IN.match(clause) and bare(before).startswith("pause ") else None
+
+
 def _cut(clause: str) -> list[str]:
-    if NEGATED.search(clause.lower()) or _UNDO_OF.search(clause.lower()):
-        return [clause]
     words, begun = lowered(clause), bare(clause)
+    if NEGATED.search(words) or _UNDO_OF.search(words) or _CONDITION.match(begun):
+        return [clause]
     orders = begun.startswith(("#", *"0123456789")) or verb_first(begun)[0] is not None
-    ends_and_starts = (match.span() for match in _NEXT_COMMAND.finditer(words))
+    # "1. done 2": is it item 1, or a list of orders?
+    ends_and_starts = (
+        match.span()
+        for match in _NEXT_COMMAND.finditer(words)
+        if not _LONE.fullmatch(words, 0, match.start())
+    )
     # "Dana called and asked us to stop, assign 2 to Sam" is a note.
-    cuts = [(0, 0), *(cut for cut in ends_and_starts if orders or not words.startswith("assign", cut[1]))]
+    cuts = [(0, 0), *(cut for cut in ends_and_starts if orders or not words.startswith(_IN_ORDERS, cut[1]))]
     ends = [start for start, _ in cuts[1:]] + [len(clause)]
     return [clause[after:end].strip() for (_, after), end in zip(cuts, ends, strict=True)]
 
@@ -106,6 +167,21 @@ def as_written(clause: str) -> str:
     return clause[_polite_until(clause) :].lstrip(_AROUND)
 
 
+def behind_verb(clause: str, rest: str) -> str:
+    """
+    The last of a clause's bare words as they were written, without marks around them.
+
+    A question mark is taken off too: who asks whether it is an order looks at the clause.
+    """
+    at = bare(clause).rfind(rest)
+    if not rest or at < 0:
+        return ""
+    written = as_written(clause)
+    end = at + len(rest)
+    is_quoted = written[at:end].count('"') == 1 and written[end : end + 1] == '"'
+    return written[at : end + is_quoted].strip(" ?!.,:-")
+
+
 def is_request(clause: str) -> bool:
     """Whether it is an order that is put as a question: "can you undo that?"."""
     return _REQUEST.search(lowered(clause), 0, _polite_until(clause)) is not None
@@ -113,7 +189,7 @@ def is_request(clause: str) -> bool:
 
 def _polite_until(clause: str) -> int:
     words, at = lowered(clause), 0
-    for _ in range(4):
+    for _ in range(6):
         polite = _POLITE.match(words, at)
         at = polite.end() if polite else at
     return at
@@ -130,6 +206,11 @@ def verb_first(words: str, *, after_is: bool = False) -> tuple[str | None, str]:
         return _AFTER_IS.get(word), rest
     near = (meant for verb, meant in _VERBS.items() if word not in _NO_TYPOS and _is_typo(word, verb))
     return _VERBS.get(word) or next(near, None), rest
+
+
+def is_order_word(word: str) -> bool:
+    """Whether a word in lower case is a verb of an order, or a letter off one."""
+    return verb_first(word)[0] is not None or word in ("snoozed", "more", "undone", "handed")
 
 
 def _is_typo(word: str, verb: str) -> bool:

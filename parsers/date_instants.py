@@ -43,7 +43,8 @@ class Said:
     spans: Sequence[Counted]  # that move none of the days
     clock: Clock | None
     part: Part | None
-    rest: str  # the plain text with "#" for what was read
+    text: str  # the plain words, behind an "until"
+    rest: str  # the same with "#" for what was read
 
     @property
     def is_all(self) -> bool:
@@ -83,7 +84,7 @@ def said_in(words: str, at: datetime, *, strict: bool, night: str) -> Said:
     for one in days:  # with the words that moved it
         rest = f"{rest[: one.start]}{'#' * (one.end - one.start)}{rest[one.end :]}"
     clock, part, rest = clock_in(rest, known)
-    return Said(days=days, spans=free, clock=clock, part=part, rest=rest)
+    return Said(days=days, spans=free, clock=clock, part=part, text=text, rest=rest)
 
 
 def instant_of(words: str, at: datetime) -> Meant | None:

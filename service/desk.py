@@ -51,6 +51,9 @@ class Desk:
                 return self._assign(command)
             case Undo():
                 return [self._undo(command)]
+            case _:
+                text = "This is understood, and not obeyed yet."
+                return [Result(clause=command.clause, text=text, obeyed=False)]
 
     @property
     def order(self) -> int:

@@ -99,10 +99,6 @@ def test_commands_after_a_comma() -> None:
         "done three",
         "done ²",
         "I think 2 is done",
-        "give 2 to sam",
-        "not 2",
-        "why 2",
-        "workspace Globex",
         "2 hold",
     ],
 )
@@ -112,7 +108,7 @@ def test_not_understood(own: str) -> None:
 
     assert isinstance(found, NotUnderstood)
     assert found.clause == own
-    assert found.hint.endswith((".", '"'))
+    assert found.hint.endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
@@ -224,25 +220,25 @@ def test_assign(own: str, numbers: tuple[int, ...], name: str) -> None:
             "2 is Globex - done", "2 is Globex. Undo", "1 is Acme, 2 is Globex", "done 1, 3 is Globex",
             "2 is Globex and then close it", "2 is Globex & snooze it", "2 is Globex + done", "done 3 and undo",
         )],
-        *[(own, 'Write "snooze 2 until Tuesday"') for own in (
+        *[(own, "Write “snooze 2 until Tuesday”") for own in (
             "2 is on Tuesday", "2 is due Friday", "2 is Friday", "2 is for next week", "2 is 3d", "2 is due 14 May",
             "2 Globex", "2 is",
         )],
         *[(own, "Write the client's name as your list") for own in (
             *(f"2 is {word}" for word in (
-                "wrong", "urgent", "important", "fine", "ok", "OK", "mine", "new", "New", "spam", "back", "7", "&",
+                "urgent", "important", "fine", "ok", "OK", "mine", "new", "New", "spam", "back", "7", "&",
                 "all done", "very urgent", "a duplicate of 3", "the same as 3", "waiting on Globex", "from Globex",
                 "with Globex", "up to me", "Close Brothers", "done & dusted ltd", "G" * 101, "Globex " + "x" * 300,
             )),
             "2 are yours", "2 = ok", "2 is for me", "assign 2", "assign 2 Globex", "assign 2 to 3", "assign #2 to ",
         )],
-        *[(own, "Name the items by their numbers: ") for own in (
+        *[(own, "Name the items by their numbers, one by one: ") for own in (
             "all is Globex", "all are Globex", "everything is Acme Corp", "all belongs to Globex", "all = Globex",
             "assign all to Globex", "assign everything to Globex",
         )],
         *[(own, "Use the numbers of that digest") for own in ("0 is Globex", "assign 100 to Globex", "#0 is Acme")],
-        *[(own, 'Write "undo" alone') for own in (
-            "undo 2", "undo #2", "undo all 3", "undo item 2", "2 undo", "undo?", "undo the snooze", "undo not",
+        *[(own, "Write “undo” alone") for own in (
+            "undo 2", "undo #2", "undo all 3", "undo item 2", "2 undo", "undo the snooze", "undo not",
         )],
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import due_day, holiday_calendar, wake_at, working_days_between
+from parsers.dates import NoTime, Unwoken, due_day, holiday_calendar, wake_at, wake_of, working_days_between
 
 NEW_YORK = ZoneInfo("America/New_York")
 THURSDAY = datetime(2026, 11, 12, 8, 30, tzinfo=NEW_YORK)
@@ -282,13 +282,16 @@ def test_a_snooze_is_never_guessed(words: str) -> None:
     assert wake_at(words, THURSDAY, digest_at=EIGHT) is None
 
 
-def test_a_skipped_hour_exists() -> None:
-    """A snooze to an hour that the clock skips ends at one that it shows."""
+def test_a_skipped_hour_ends_no_snooze() -> None:
+    """An hour that the clock skips is refused by its name; the same hour a day on is one."""
     before = datetime(2026, 3, 7, 12, tzinfo=NEW_YORK)
-    woken = wake_at("tomorrow 02:30", before, digest_at=EIGHT)
+    skipped = wake_of("tomorrow 02:30", before, digest_at=EIGHT)
 
-    assert woken is not None
-    assert (woken.hour, woken.minute) == (3, 30)
+    assert isinstance(skipped, Unwoken)
+    assert skipped.why is NoTime.SKIPPED
+    assert skipped.at is not None
+    assert (skipped.at.day, skipped.at.hour, skipped.at.minute) == (8, 2, 30)
+    assert wake_at("tomorrow 02:30", before + timedelta(days=1), digest_at=EIGHT)
 
 
 @given(words=st.text(max_size=200), at=st.datetimes(timezones=st.timezones()))
