@@ -13,6 +13,7 @@ from parsers.reader import sentences_of
 _MAX_CHARS = 20_000
 _MAX_DELIVERABLES = 8
 _MAX_LIMITS = 4
+_SHORTEST_LIMIT = 6  # characters: what is shorter is a word left over
 
 _ABOUT = (
     r"(?:(?:about|around|abt|roughly|approximately|circa|up to|under|within|max(?:imum)?|nothing over|no more than"
@@ -147,7 +148,8 @@ def brief_of(own: str, sent: datetime, *, reader: BriefReader, due: date | None 
     if not sentences:
         return None
     said = reader.read(text)
-    limits = [*(one.text for one in said["constraints"]), *_limits(text)]
+    learned = (one.text for one in said["constraints"] if len(one.text) >= _SHORTEST_LIMIT)
+    limits = [*learned, *_limits(text)]
     return Brief(
         deliverables=tuple(dict.fromkeys(one.text for one in said["deliverables"]))[:_MAX_DELIVERABLES]
         or _deliverables(text),
@@ -166,7 +168,7 @@ def _likeliest(said: list[Said]) -> str | None:
 
 
 def _limits(text: str) -> list[str]:
-    return [found[0].strip() for found in _CONSTRAINT.finditer(text) if len(found[0]) > 5]
+    return [found[0].strip() for found in _CONSTRAINT.finditer(text) if len(found[0]) >= _SHORTEST_LIMIT]
 
 
 def _without_repeats(parts: list[str]) -> list[str]:

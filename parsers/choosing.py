@@ -21,12 +21,12 @@ _PRESSING = (Action.ESCALATE, Action.STOP)  # never put below anything else
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snoozed:
-    """A snooze that is over since the last digest."""
+    """A snooze, by whom and until when."""
 
     by: str  # "you", or a colleague's name
     made_at: datetime
     until: datetime
-    woken: bool  # by what the client wrote, before its time
+    woken: bool = False  # over before its time, by what the client wrote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,9 @@ class OpenThread:
     workspace: str | None  # None where no client is sure enough
     guess: str | None  # why it could not be placed, or what its place rests on that a person should confirm
     state: ThreadState
-    hidden: bool = False  # snoozed or done
-    snoozed: bool = False
-    back: Snoozed | None = None
+    hidden: bool = False  # snoozed, done, or read wrongly
+    snoozed: Snoozed | None = None  # the snooze that hides it
+    back: Snoozed | None = None  # the one that is over since the last digest
     times_shown: int = 0  # by how many digests before, one after the other and as it is now
     from_whom: str | None = None  # the colleague who gave it, or for whom the account manager stands in
 
@@ -190,12 +190,12 @@ def _waiting(one: OpenThread, manager: AccountManager, now: datetime) -> Waiting
 
 def _item(number: int, one: OpenThread, detail: Detail, manager: AccountManager, now: datetime) -> Item:
     back = None
-    if one.back:
+    if snooze := one.back or one.snoozed:
         back = Back(
-            by=one.back.by,
-            snoozed_on=one.back.made_at.astimezone(manager.zone).date(),
-            until=one.back.until.astimezone(manager.zone),
-            woken=one.back.woken,
+            by=snooze.by,
+            snoozed_on=snooze.made_at.astimezone(manager.zone).date(),
+            until=snooze.until.astimezone(manager.zone),
+            woken=snooze.woken,
             came=detail.came,
         )
     return Item(

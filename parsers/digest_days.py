@@ -23,6 +23,7 @@ class AccountManager:
     digest_at: time  # local
     days: frozenset[int]  # working days, Monday is 0
     holidays: str | None = None  # a country code (or "DE-BY") of the holidays library
+    lead: bool = False  # sees in the digest how the whole team stands
 
 
 def digest_day(manager: AccountManager, now: datetime) -> date | None:

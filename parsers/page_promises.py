@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from parsers.ledger import brings
 from parsers.page_posts import Conversation, Post, Source, source_of
 from parsers.phrases import takes_back
 from parsers.signals import Kind, Status
-from parsers.state import brings
 
 
 class PromiseFate(StrEnum):

@@ -93,4 +93,6 @@ def office_of(config: Config) -> Office:
         workspaces=Workspaces(agency=agency, all=config.workspace_values()),
         trust=config.authentication.trust if config.authentication else None,
         policy=Policy(config.authentication.policy) if config.authentication else Policy.REQUIRE,
+        quiet_after_days=config.digest.client_quiet_after,
+        sends_empty=config.digest.when_nothing == "send",
     )

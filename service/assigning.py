@@ -13,6 +13,7 @@ from parsers.domains import is_free_mail, registrable
 from parsers.lessons import Lessons, lessons_of
 from parsers.workspaces import Side, Workspace, side_of
 from service.filing import knowing
+from service.ledgers import note_ledgers
 from service.message_rows import Record, list_messages
 from service.office import Office
 from service.reading import Move, settle
@@ -22,7 +23,7 @@ from service.teaching_rows import (
     record_learned,
     undo_order,
 )
-from service.thread_rows import Thread, clients_using, list_with_addresses
+from service.thread_rows import Thread, clients_using, find_thread_of, list_with_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Undone:
 
     made_at: datetime  # when it was ordered
     forgotten: tuple[str, ...]  # addresses and domains that were learned from it
-    marked: frozenset[str]  # messages (by identity) whose thread was snoozed, closed or woken
+    marked: frozenset[str]  # messages (by identity) whose thread was snoozed, closed, woken or given
     moves: tuple[Move, ...]
 
 
@@ -71,6 +72,8 @@ def undo(session: Session, by: str, *, office: Office, now: datetime) -> Undone 
     session.flush()
     touched = order.messages | list_with_addresses(session, order.learned)
     moves = settle(session, touched, knowing(session, office)) if touched else []
+    threads = [thread.id for one in order.marked if (thread := find_thread_of(session, one))]
+    note_ledgers(session, threads, office)
     return Undone(made_at=order.made_at, forgotten=order.learned, marked=order.marked, moves=tuple(moves))
 
 

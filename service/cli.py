@@ -24,6 +24,7 @@ from service.calls import (
     progress,
     say,
 )
+from service.cli_audit import audit, digests
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_pages import workspace
 from service.errors import ConfigError, PractiqError
@@ -254,6 +255,8 @@ main.add_command(workspace)
 main.add_command(assign)
 main.add_command(undo)
 main.add_command(learned)
+main.add_command(audit)
+main.add_command(digests)
 
 
 @main.command()

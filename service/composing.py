@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.header import Header
@@ -50,7 +51,7 @@ _ROOMS = (
 
 def compose(
     name: str,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     agency: Agency,
     manager: AccountManager,
@@ -77,7 +78,7 @@ def compose(
     head = b"".join(_field(field, body) for field, body in named.items() if body)
     boundary = _BOUNDARY.format(message_id.strip("<>").partition("@")[0][-16:])
     for room in _ROOMS:
-        content = head + _parts(name, context | asdict(room), boundary)
+        content = head + _parts(name, {**context, **asdict(room)}, boundary)
         if len(content) < MAX_LETTER_BYTES:
             break
     return Letter(
@@ -85,7 +86,7 @@ def compose(
     )
 
 
-def _parts(name: str, context: dict[str, object], boundary: str) -> bytes:
+def _parts(name: str, context: Mapping[str, object], boundary: str) -> bytes:
     words = _SPACES.sub("\n\n", text_of(f"{name}.txt.j2", context)).strip() + "\n"
     html = page_of(f"{name}.html.j2", context)
     parts = EmailMessage(policy=SMTP)

@@ -99,6 +99,8 @@ class DigestSection(Section):
     at: Clock = time(8, 0)
     days: list[Day] = list(DAYS[:5])
     holidays: Country | None = None
+    when_nothing: Literal["send", "skip"] = "send"
+    client_quiet_after: Annotated[int, Field(ge=1, le=3650)] = 21
 
 
 class ManagerSection(Section):
@@ -110,6 +112,7 @@ class ManagerSection(Section):
     digest_at: Clock | None = None
     days: list[Day] | None = None
     holidays: Country | None = None
+    lead: bool = False
 
 
 class WorkspaceSection(Section):
@@ -151,6 +154,7 @@ class Config(Section):
                     DAYS.index(day) for day in (self.digest.days if one.days is None else one.days)
                 ),
                 holidays=one.holidays or self.digest.holidays,
+                lead=one.lead,
             )
             for one in self.account_managers
         )

@@ -1,22 +1,50 @@
-"""What one clause of a reply does, item by item, and in which words it is acknowledged."""
+"""An account manager's reply being carried out: its digest, its items, and how things stood before and after."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from parsers.commands import Assign, Command, Done, Help, NotUnderstood, Snooze, Undo, Wake
 from parsers.digest_days import AccountManager
-from service.assigning import assign, undo
+from parsers.pages import Page
+from service.digest_rows import Listed, SentDigest, list_listed, note_told
 from service.filing import knowing
 from service.letters import Result
-from service.moves import assigned_words, no_client, undone_words
 from service.office import Office
-from service.order_rows import Mark, MarkKind, SentDigest, record_mark
+from service.standing import Standing, covering, standing_of
 from service.teaching_rows import record_order
 from service.thread_rows import Thread, find_thread_of
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What another account manager has to know of a reply."""
+
+    to: AccountManager
+    subject: str
+    paragraphs: tuple[str, ...]
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a number of the digest stands for now."""
+
+    number: int
+    listed: Listed
+    thread: Thread
+
+    @property
+    def named(self) -> str:
+        """The number with its client and subject, for people."""
+        client = f"{self.thread.workspace}: " if self.thread.workspace else ""
+        return f"{self.number} ({client}{self.thread.subject})"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,34 +54,17 @@ class Desk:
     session: Session
     digest: SentDigest
     manager: AccountManager
-    office: Office
+    configured: Office  # as the configuration has it
     sent_at: datetime  # in the account manager's zone
+    now: datetime
+    contradicted: dict[
+        int, tuple[str, ...]
+    ]  # numbers of which the reply says different things, and its clauses
+    unclear: tuple[str, ...]  # other clauses that say different things of the same
+    notices: list[Notice] = field(default_factory=list)
+    before: list[Line] = field(default_factory=list)  # of what the clause at hand changes
+    after: list[Line] = field(default_factory=list)
     _order: int | None = field(default=None)
-
-    def carry_out(self, command: Command | NotUnderstood) -> list[Result]:
-        """What one clause does, in words."""
-        match command:
-            case NotUnderstood():
-                return [Result(clause=command.clause, text=command.hint, obeyed=False)]
-            case Help():
-                return [
-                    Result(clause=command.clause, text="What you can write is listed below.", obeyed=True)
-                ]
-            case Snooze():
-                until = f"{self._shown(command.until)}, {command.until:%H:%M}"
-                said = f"is snoozed until {until}, or until the client writes again"
-                return self._mark(command, MarkKind.SNOOZE, said, until=command.until)
-            case Done():
-                return self._mark(command, MarkKind.DONE, "is closed until the client writes again")
-            case Wake():
-                return self._mark(command, MarkKind.WAKE, "is back in your digest")
-            case Assign():
-                return self._assign(command)
-            case Undo():
-                return [self._undo(command)]
-            case _:
-                text = "This is understood, and not obeyed yet."
-                return [Result(clause=command.clause, text=text, obeyed=False)]
 
     @property
     def order(self) -> int:
@@ -67,75 +78,99 @@ class Desk:
         """Whether this reply has changed anything yet."""
         return self._order is not None
 
-    def _mark(
-        self, command: Snooze | Done | Wake, kind: MarkKind, said: str, until: datetime | None = None
-    ) -> list[Result]:
-        results = []
-        for number in command.numbers or sorted(self.digest.items):
-            identity, thread = self._item(number)
-            if identity is None or thread is None:
-                results.append(self._no_item(command.clause, number))
-                continue
-            mark = Mark(kind=kind, until=until, made_at=self.sent_at, manager=self.manager.address)
-            record_mark(self.session, self.order, identity, mark)
-            text = f"{number} ({_named(thread)}) {said}."
-            results.append(Result(clause=command.clause, text=text, obeyed=True))
-        return results
+    @property
+    def office(self) -> Office:
+        """The office as it is now: what was learned, who was handed over, who is away."""
+        return covering(self.session, knowing(self.session, self.configured))
 
-    def _assign(self, command: Assign) -> list[Result]:
-        office = knowing(self.session, self.office)
-        # The grammar takes a possessive off: "2 is globex's". Some clients are called so: Wendy's.
-        meant = office.workspaces.meant_by(command.name) or office.workspaces.meant_by(f"{command.name}'s")
-        if len(meant) != 1:
-            text = " ".join(no_client(command.name, [one.name for one in meant], office))
-            return [Result(clause=command.clause, text=text, obeyed=False)]
-        results = []
-        for number in command.numbers:
-            identity, thread = self._item(number)
-            if identity is None or thread is None:
-                results.append(self._no_item(command.clause, number))
-                continue
-            done = assign(
-                self.session, thread, meant[0], order=self.order, office=knowing(self.session, office)
-            )
-            text = f"{number} (“{thread.subject}”) is {meant[0].name}'s now. {assigned_words(done, thread)}"
-            results.append(Result(clause=command.clause, text=text.strip(), obeyed=True))
-        return results
+    @property
+    def numbers(self) -> list[int]:
+        """Every number that the digest has given."""
+        return sorted(list_listed(self.session, self.digest.token))
 
-    def _undo(self, command: Undo) -> Result:
-        if self._order is not None:
-            text = "Undo takes back an earlier reply; write it in a reply of its own."
-            return Result(clause=command.clause, text=text, obeyed=False)
-        done = undo(self.session, self.manager.address, office=self.office, now=self.sent_at)
-        if done is None:
-            text = "There is nothing of yours to take back."
-            return Result(clause=command.clause, text=text, obeyed=False)
-        at = done.made_at.astimezone(self.manager.zone)
-        marked = sorted(
-            {
-                thread.id: _named(thread)
-                for one in done.marked
-                if (thread := find_thread_of(self.session, one))
-            }.values()
-        )
-        text = (
-            f"What you ordered on {self._shown(at)} at {at:%H:%M} is taken back. {undone_words(done, marked)}"
-        )
-        return Result(clause=command.clause, text=text.strip(), obeyed=True)
+    def find(self, number: int) -> Place | None:
+        """What a number stands for; None where the digest has no such item."""
+        listed = list_listed(self.session, self.digest.token).get(number)
+        thread = find_thread_of(self.session, listed.identity) if listed else None
+        return Place(number=number, listed=listed, thread=thread) if listed and thread else None
 
-    def _item(self, number: int) -> tuple[str | None, Thread | None]:
-        """The message that a number of the digest stands for, and the thread that it is on now."""
-        identity = self.digest.items.get(number)
-        return identity, find_thread_of(self.session, identity) if identity else None
+    def stands(self, place: Place) -> Standing:
+        """How an item's thread stands now, all that has come by now heard."""
+        return standing_of(self.session, place.thread.id, self.office, self.now)
 
-    def _no_item(self, clause: str, number: int) -> Result:
-        text = f"There is no item {number} in the digest of {self._shown(self.digest.day)}."
+    def no_item(self, clause: str, number: int) -> Result:
+        """That the digest has no such number."""
+        numbers = self.numbers
+        has = f" It has 1 to {numbers[-1]}." if numbers else ""
+        text = f"There is no item {number} in the digest of {on_day(self.digest.day)}.{has}"
         return Result(clause=clause, text=text, obeyed=False)
 
-    @staticmethod
-    def _shown(day: datetime | date) -> str:
-        return f"{day:%A} {day.day} {day:%B}"
+    def each(self, clause: str, numbers: Iterable[int], does: Callable[[Place], Result]) -> list[Result]:
+        """What one thing does to each of these items; those that are not there, or of which the reply says two things, say so."""
+        return [self._one(clause, number, does) for number in numbers]
+
+    def _one(self, clause: str, number: int, does: Callable[[Place], Result]) -> Result:
+        place = self.find(number)
+        if place is None:
+            return self.no_item(clause, number)
+        if clauses := self.contradicted.get(number):
+            said = " and ".join(f"“{one}”" for one in clauses)
+            text = f"{place.named}: you wrote {said}. Nothing was done with it. Which one do you mean?"
+            return Result(clause=clause, text=text, obeyed=False)
+        return does(place)
+
+    def may_order(self, standing: Standing) -> bool:
+        """Whether an item is this account manager's, or was theirs to give."""
+        theirs = (self.manager, *self.office.covered_by(self.manager, self.now))
+        return (
+            any(one in standing.managers for one in theirs)
+            or standing.giver == self.manager.address
+            or self.manager.lead
+        )
+
+    def changed(self, clause: str, place: Place, standing: Standing) -> Result | None:
+        """
+        The question whether an order still stands, where the client has written something since that
+        changes what has to be done; None where nothing has. Once it was asked, the order stands.
+        """
+        knew = place.listed.told_at if place.listed.told_at <= self.sent_at else self.digest.made_at
+        if standing.changed_at is None or standing.changed_at <= knew:
+            return None
+        note_told(self.session, self.digest.token, place.number, self.now)
+        state = standing.state
+        said = f" {state.because}." if state.because else ""
+        at = standing.changed_at.astimezone(self.manager.zone)
+        text = (
+            f"{place.named} has changed since that digest; the client wrote on {moment(at)}.{said}"
+            f" Nothing was done with it. If you still want this, write it again in answer to this mail."
+        )
+        return Result(clause=clause, text=text, obeyed=False)
+
+    def note_change(self, before: Standing, after: Standing) -> None:
+        """Keep for the audit how a thread stood before and after a clause."""
+        self.before.append(_line(before))
+        self.after.append(_line(after))
 
 
-def _named(thread: Thread) -> str:
-    return f"{thread.workspace}: {thread.subject}" if thread.workspace else thread.subject
+def _line(one: Standing) -> Line:
+    return {
+        "thread": one.thread.id,
+        "workspace": one.thread.workspace,
+        "account_manager": one.managers[0].address if len(one.managers) == 1 else None,
+        "waiting_on": one.state.waiting_on,
+        "action": one.state.action,
+        "snoozed_until": one.snoozed_until.isoformat() if one.snoozed_until else None,
+        "done": one.rest.done,
+    }
+
+
+def on_day(day: date) -> str:
+    """A day as people write it, beyond doubt."""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def moment(at: datetime) -> str:
+    """An instant with its weekday, its date, and the zone of its clock."""
+    zone = at.tzname() or ""
+    named = zone if zone.isalpha() else f"UTC{zone if at.utcoffset() else ''}"
+    return f"{on_day(at)}, {at:%H:%M} {named}"

@@ -17,14 +17,17 @@ from parsers.message import UnreadableMessage
 from service import intake, outbox, reading, replies
 from service.app import App
 from service.backoff import Backoff
+from service.cover_rows import list_pauses
+from service.digest_rows import find_last_digest, record_digest, record_quiet_day
 from service.errors import MailboxError, SandboxError, StoreError
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
+from service.ledgers import catch_up
 from service.letter_rows import record_letter
 from service.letters import digest_letter
 from service.message_rows import find_identity, record_message
-from service.order_rows import find_last_digest, record_digest
+from service.mornings import digest_at
 from service.refiling import refile
-from service.standing import digest_at
+from service.standing import covering
 from service.store import Letter
 
 TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
@@ -66,6 +69,8 @@ def read(app: App, each: Callable[[], None] = lambda: None) -> int:
     Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
     """
     refile(app)
+    with app.store.transaction() as session:
+        catch_up(session, app.office)
     count = 0
     while True:
         with app.store.transaction() as session:
@@ -125,6 +130,8 @@ def digests(app: App) -> int:
         now = app.now()
         try:
             day = _day_due(app, manager, now)
+            if day and _is_away(app, manager, now):
+                continue
             made += day is not None and make_digest(app, manager, day=day, now=now)
         except Exception:  # one account manager's digest never takes another's with it
             log.exception("digest failed", manager=manager.address)
@@ -140,10 +147,16 @@ def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
         return day if find_last_digest(session, manager.address) else None
 
 
+def _is_away(app: App, manager: AccountManager, now: datetime) -> bool:
+    with app.store.transaction() as session:
+        return covering(session, app.office).pause_of(manager, now) is not None
+
+
 def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> bool:
     """
     Put an account manager's digest of a local day into the outbox; False where it was made before.
 
+    One that asks nothing is not sent where the configuration says so: the day counts as done.
     The letter, its frozen numbers and the day are one transaction, so that it is made once,
     whatever stops us.
     """
@@ -155,6 +168,9 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
         key = _digest_key(manager, day)
         following = next_digest_at(manager, now) or now + timedelta(days=1)
         expires_at = max(following - LATE_UNTIL, now + LATE_AFTER)
+        if digest.asks_nothing and not digest.team and not app.office.sends_empty:
+            record_quiet_day(session, manager.address, day, now)
+            return False
         row = record_letter(session, key, letter, now=now, expires_at=expires_at)
         if row is None:
             return False
@@ -165,7 +181,7 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
             day=day,
             now=now,
             letter=row,
-            items={item.number: item.message for item in digest.numbered},
+            items=digest.numbered,
         )
     log.info("digest", manager=manager.address, day=day.isoformat(), items=len(digest.items))
     return True
@@ -197,9 +213,14 @@ def compose(
         token=app.token_of(_digest_key(manager, day)),
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
-        late=now > due_at + LATE_AFTER,
+        late=now > due_at + LATE_AFTER and not _was_away(session, manager, due_at),
     )
     return digest, letter
+
+
+def _was_away(session: Session, manager: AccountManager, at: datetime) -> bool:
+    pause = list_pauses(session, said_by=at).get(manager.address)
+    return pause is not None and at < pause.until
 
 
 def _digest_key(manager: AccountManager, day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -64,13 +65,13 @@ def unfetchable_line(position: Position) -> dict[str, Any]:
     return {"message_id": None, "state": "unfetchable", **asdict(position)}
 
 
-def thread_line(standing: Standing) -> dict[str, Any]:
-    """A thread with its state."""
+def thread_line(standing: Standing, message_ids: Sequence[str]) -> dict[str, Any]:
+    """A thread with its state; the Message-IDs as their fields have them, in the order sent."""
     owner = standing.managers[0].address if len(standing.managers) == 1 else None
     return {
         "thread": standing.thread.id,
         "subject": standing.thread.subject,
-        "message_ids": [one.message_id_field for one in standing.records],
+        "message_ids": list(message_ids),
         "workspace": standing.thread.workspace,
         "account_manager": owner,
         "waiting_on": standing.state.waiting_on,
@@ -80,7 +81,7 @@ def thread_line(standing: Standing) -> dict[str, Any]:
         "due": _instant(standing.state.due),
         "unsure": standing.state.unsure,
         "snoozed_until": _instant(standing.snoozed_until),
-        "done": standing.done,
+        "done": standing.rest.done,
     }
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from service.models import LetterRow
+from service.said_models import LetterRow
 from service.store import Letter
 
+MAX_ANSWERED = 5  # letters of ours that one reply may repeat
 MAX_DOUBTS = 2  # promises.md P9: an unknown outcome is tried once more, then said to be unknown
 NOT_IN_TIME = "practiq was not at work while it was worth sending"
 
@@ -134,6 +135,25 @@ def count_letters(session: Session) -> dict[LetterState, int]:
     """How many letters are in each state."""
     found = dict(session.execute(select(LetterRow.state, func.count()).group_by(LetterRow.state)).all())
     return {state: found.get(state, 0) for state in LetterState}
+
+
+def count_letters_to(session: Session, recipient: str, kind: str, *, expire_after: datetime) -> int:
+    """
+    How many letters to an address, whose key begins with `kind`, are worth sending until then or longer.
+
+    A letter's last hour never changes: with a life that is the same for all of a kind it tells when they were put.
+    """
+    is_kind = LetterRow.key.startswith(kind, autoescape=True)
+    asked = select(func.count()).where(
+        LetterRow.recipient == recipient, is_kind, LetterRow.expires_at >= expire_after
+    )
+    return session.scalar(asked) or 0
+
+
+def list_contents(session: Session, message_ids: Sequence[str]) -> Sequence[bytes]:
+    """The mails that have these Message-IDs (with their angle brackets), the newest first, a few at the most."""
+    asked = select(LetterRow.content).where(LetterRow.message_id.in_(message_ids))
+    return session.scalars(asked.order_by(LetterRow.id.desc()).limit(MAX_ANSWERED)).all()
 
 
 def list_faults(session: Session) -> Sequence[tuple[str, str, str]]:

@@ -6,10 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import SMTP
 
 from parsers.digest import Digest, Item, headline
 from parsers.digest_days import AccountManager
+from parsers.html import text_of as words_of
 from parsers.message import Message
+from parsers.page_ledger import Ledger
+from parsers.pages import Page
 from parsers.workspaces import Agency
 from service import sentences
 from service.composing import compose
@@ -29,8 +34,8 @@ class Result:
     obeyed: bool
     lines: tuple[str, ...] = ()  # further sentences: why an item was understood so
     items: tuple[Item, ...] = ()  # what was asked for: more items, the snoozed ones
-    page: object | None = None  # a client's live page, for page.body.*
-    ledger: object | None = None  # a client's approvals, for ledger.body.*
+    page: Page | None = None  # a client's live page, for page.body.*
+    ledger: Ledger | None = None  # a client's approvals, for ledger.body.*
 
 
 def digest_letter(
@@ -122,7 +127,7 @@ def notice_letter(
     *,
     subject: str,
     paragraphs: Sequence[str],
-    page: object | None,
+    page: Page | None,
     manager: AccountManager,
     agency: Agency,
     domain: str,
@@ -161,3 +166,14 @@ def _common(agency: Agency, token: str, sent_at: datetime) -> dict[str, object]:
         "now": sent_at,
         "today": sent_at.date(),
     }
+
+
+def texts_of(content: bytes) -> list[str]:
+    """What a letter of ours says, in its text part and in its HTML as mail programs turn it into text."""
+    parts = message_from_bytes(content, policy=SMTP).walk()
+    words = [
+        (one.get_content_subtype(), one.get_content())
+        for one in parts
+        if one.get_content_maintype() == "text"
+    ]
+    return [words_of(said) if subtype == "html" else said for subtype, said in words]

@@ -10,12 +10,11 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Index,
     LargeBinary,
     MetaData,
     String,
     TypeDecorator,
-    UniqueConstraint,
+    true,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -115,6 +114,14 @@ class ThreadRow(Base):
     rests_on: Mapped[str | None]  # the domain that was learned, or that resembles
     rivals: Mapped[list[Any]]  # the clients between whom nothing decides
     proved: Mapped[str | None]  # the client, by what is known for sure: no learned domain, no resemblance
+    # what is open on it, so that a morning reads no mail (standing.py); all of it follows from messages and marks
+    ledger: Mapped[dict[str, Any] | None]  # None: not worked out yet
+    is_open: Mapped[bool] = mapped_column(server_default=true(), index=True)
+    newest: Mapped[str | None]  # the identity of its newest message
+    as_of: Mapped[datetime | None]  # the newest message or mark; before it the ledger does not hold
+    heard_at: Mapped[datetime | None]  # the client's last word, machines aside
+    scoped_at: Mapped[datetime | None]  # when the client last asked for more than was agreed
+    scoped: Mapped[list[Any]] = mapped_column(server_default="[]")  # and all the times
 
 
 class MessageRow(Base):
@@ -128,7 +135,7 @@ class MessageRow(Base):
     thread: Mapped[str | None] = mapped_column(ForeignKey("threads.id"), index=True)  # None: a reply to us
     sent_at: Mapped[datetime]
     offset_minutes: Mapped[int]  # of the author's Date
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     authors: Mapped[list[Any]]
     to: Mapped[list[Any]]
     cc: Mapped[list[Any]]
@@ -178,104 +185,7 @@ class ParticipantRow(Base):
     is_author: Mapped[bool]
 
 
-# ---------------------------------------------------------------- what people were told, and said
-
-
-class LetterRow(Base):
-    """The outbox: a letter, and what became of it."""
-
-    __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_state_due_at", "state", "due_at"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    reverse_path: Mapped[str]
-    recipient: Mapped[str]
-    message_id: Mapped[str] = mapped_column(index=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    state: Mapped[str]  # ready, sending, sent, unknown, failed
-    attempts: Mapped[int]
-    doubts: Mapped[int]  # attempts whose outcome was never learned
-    due_at: Mapped[datetime]
-    expires_at: Mapped[datetime]  # when it is not worth sending any more
-    claimed_at: Mapped[datetime | None]
-    settled_at: Mapped[datetime | None]
-    fault: Mapped[str | None]
-
-
-class DigestRow(Base):
-    """A morning's digest: one for an account manager and a local day."""
-
-    __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("manager", "day"),)
-    token: Mapped[str] = mapped_column(primary_key=True)
-    manager: Mapped[str] = mapped_column(index=True)
-    day: Mapped[date]
-    made_at: Mapped[datetime]
-    letter: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
-
-
-class DigestItemRow(Base):
-    """What a number of a digest stands for: the thread that this mail's message is on."""
-
-    __tablename__ = "digest_items"
-    token: Mapped[str] = mapped_column(ForeignKey("digests.token"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"))
-
-
-class OrderRow(Base):
-    """What somebody ordered in one go, by a reply or on the command line; it is taken back as a whole."""
-
-    __tablename__ = "orders"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    by: Mapped[str] = mapped_column(index=True)  # an account manager's address; "" for the command line
-    made_at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]
-
-
-class MarkRow(Base):
-    """An account manager's word on a thread, tied to the raw mail of a message on it; the latest one stands."""
-
-    __tablename__ = "marks"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), index=True)
-    kind: Mapped[str]  # snooze, done, wake
-    until: Mapped[datetime | None]
-    made_at: Mapped[datetime]
-    manager: Mapped[str]
-
-
-class AssignmentRow(Base):
-    """Whose a thread is, as a person said: a row for the raw mail of each message that was on it then."""
-
-    __tablename__ = "assignments"
-    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
-    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), primary_key=True, index=True)
-    workspace: Mapped[str]
-
-
-class LearnedRow(Base):
-    """An address or a domain that a person's correction taught; the latest one stands."""
-
-    __tablename__ = "learned"
-    order: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
-    value: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # address, domain
-    workspace: Mapped[str]
-
-
-class CommandRow(Base):
-    """Each clause of each reply, obeyed or refused, once."""
-
-    __tablename__ = "commands"
-    sha256: Mapped[str] = mapped_column(primary_key=True)  # of the reply
-    line: Mapped[int] = mapped_column(primary_key=True)
-    manager: Mapped[str]
-    clause: Mapped[str]
-    obeyed: Mapped[bool]
-    outcome: Mapped[str]
-    at: Mapped[datetime]
+# ---------------------------------------------------------------- the installation
 
 
 class SettingRow(Base):

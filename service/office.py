@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from parsers.brief_reader import BriefReader
@@ -22,6 +24,23 @@ class Policy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """An account manager is away."""
+
+    since: datetime
+    until: datetime
+    stand_in: str | None  # the address of the account manager who looks after their clients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A client was handed over to another account manager."""
+
+    manager: str
+    instead_of: str  # whom the configuration named then; once it names somebody else, it decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Who is us, who manages, which clients, and how we read."""
 
@@ -31,6 +50,10 @@ class Office:
     workspaces: Workspaces
     trust: str | None  # the authserv-id of our own server; None: commands by mail are off
     policy: Policy
+    quiet_after_days: int  # a client who has not written for so long has gone quiet
+    sends_empty: bool  # whether a day on which nothing needs anybody has its digest, too
+    handovers: Mapping[str, Handover] = field(default_factory=dict)  # by client
+    pauses: Mapping[str, Pause] = field(default_factory=dict)  # by account manager
 
     @property
     def reader(self) -> Reader:
@@ -61,6 +84,14 @@ class Office:
         """The account manager with this address; None where nobody has it."""
         return next((one for one in self.managers if one.address == address), None)
 
+    def managers_called(self, words: str) -> tuple[AccountManager, ...]:
+        """The account managers whom words may mean: an address, a whole name, or a part of one that they go by."""
+        said = " ".join(words.lower().split())
+        whole = tuple(one for one in self.managers if said in (one.address, one.name.lower()))
+        return whole or tuple(
+            one for one in self.managers if said in (one.address.partition("@")[0], *one.name.lower().split())
+        )
+
     def called(self, by: str) -> str:
         """Who ordered something, as people know them: an account manager, or whoever uses the command line."""
         if not by:
@@ -71,7 +102,33 @@ class Office:
     def manager_of(self, workspace: str | None) -> AccountManager | None:
         """Who owns a client."""
         client = self.workspaces.find(workspace) if workspace else None
-        return self.find_manager(client.account_manager) if client else None
+        if client is None:
+            return None
+        handed = self.handovers.get(client.name)
+        if (
+            handed
+            and handed.instead_of == client.account_manager
+            and (new := self.find_manager(handed.manager))
+        ):
+            return new
+        return self.find_manager(client.account_manager)
+
+    def pause_of(self, manager: AccountManager, now: datetime) -> Pause | None:
+        """The absence of an account manager at `now`; None where they are there."""
+        pause = self.pauses.get(manager.address)
+        return pause if pause and pause.since <= now < pause.until else None
+
+    def covered_by(self, manager: AccountManager, now: datetime) -> tuple[AccountManager, ...]:
+        """For whom an account manager stands in at `now`."""
+        return tuple(
+            one
+            for one in self.managers
+            if one != manager and (pause := self.pause_of(one, now)) and pause.stand_in == manager.address
+        )
+
+    def clients_of(self, manager: AccountManager) -> tuple[str, ...]:
+        """The names of an account manager's clients."""
+        return tuple(one.name for one in self.workspaces.all if self.manager_of(one.name) == manager)
 
     def managers_of(self, workspace: str | None, people: frozenset[str]) -> tuple[AccountManager, ...]:
         """

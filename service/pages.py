@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -12,20 +13,28 @@ from parsers.page_posts import Conversation, Post
 from parsers.pages import Page, page_of
 from parsers.workspaces import Workspace
 from service.app import App
+from service.conversation_rows import list_conversations
 from service.errors import ConfigError
+from service.ledgers import heard_from
+from service.message_rows import Record
 from service.moves import no_client
 from service.office import Office
 from service.rendering import page_of as html_of
 from service.rendering import text_of
-from service.standing import Standing, heard_from, standings
+from service.standing import Standing, covering, standings
 
 
 def page_at(session: Session, office: Office, workspace: Workspace, now: datetime) -> Page:
     """The page of a client as of the aware `now`: mail sent later is not on it."""
+    office = covering(session, office)
     manager = office.manager_of(workspace.name)
     assert manager  # the configuration has no client without one
-    found = standings(session, office, now)
-    theirs = [_conversation(one) for one in found if one.thread.workspace == workspace.name]
+    found = standings(session, office, now, client=workspace.name)
+    mail = list_conversations(session, [one.thread.id for one in found])
+    theirs = [
+        _conversation(one, [record for record in mail[one.thread.id] if record.sent_at <= now])
+        for one in found
+    ]
     return page_of(workspace.name, manager.name, theirs, now=now.astimezone(manager.zone))
 
 
@@ -51,7 +60,8 @@ def page_line(app: App, workspace: Workspace, now: datetime) -> dict[str, Any]:
     """A client's page for scripts, nothing cut short."""
     with app.store.transaction() as session:
         page = page_at(session, app.office, workspace, now)
-    line = {"workspace": page.client, "account_manager": workspace.account_manager, **asdict(page)}
+        owner = covering(session, app.office).manager_of(workspace.name)
+    line = {"workspace": page.client, "account_manager": owner and owner.address, **asdict(page)}
     del line["client"], line["manager"], line["ledger"]
     line["approvals"] = [asdict(one) for one in page.ledger.entries]
     return {key: _plain(value) for key, value in line.items()}
@@ -66,14 +76,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _conversation(one: Standing) -> Conversation:
-    posts = zip(one.records, heard_from(one.records), strict=True)
+def _conversation(one: Standing, records: Sequence[Record]) -> Conversation:
+    posts = zip(records, heard_from(records), strict=True)
     return Conversation(
         thread=one.thread.id,
         subject=one.thread.subject,
         state=one.state,
         snoozed_until=one.snoozed_until,
-        done=one.done,
+        done=one.rest.done,
         posts=tuple(
             Post(
                 heard=heard,

@@ -26,6 +26,8 @@ from parsers.undelivered import BOUNCED, bounce_warning
 from parsers.workspaces import Side, plus_tag, side_of
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
+from service.ledgers import note_ledger
+from service.mark_rows import list_marks
 from service.message_rows import (
     Record,
     find_record,
@@ -150,25 +152,30 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     for thread, records in sorted(prove(session, gathering, office).items()):
         owner = list_owners(session, [thread])[thread]
         match = place(session, thread, records, office)
-        _understand(session, records, match, office)
+        records = _understand(session, records, match, office)
+        marks = list_marks(session, [thread]).get(thread, ())
+        note_ledger(session, thread, records, match.workspace if match else None, marks, office)
         owners = {gathering.owners.get(one.identity, owner) for one in records}
         if owners != {match.workspace if match else None}:
             moves.append(Move(thread=thread, subject=records[0].subject, before=owners, match=match))
     return moves
 
 
-def _understand(session: Session, records: list[Record], match: Match | None, office: Office) -> None:
+def _understand(session: Session, records: list[Record], match: Match | None, office: Office) -> list[Record]:
     """
-    Find what each message of a thread says.
+    Find what each message of a thread says; give the messages with it.
 
     Works on all of the thread's messages, in the order sent, so that the result is the same in
     whichever order they came.
     """
     here = {one.identity for one in records}
     records = [replace(one, warnings=_warnings(session, one, here, office)) for one in records]
+    understood = []
     for record, meaning in zip(records, meanings_of(records, match, office), strict=True):
         brief = _brief(record, meaning.signals, office)
         record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves, record.warnings)
+        understood.append(replace(record, signals=meaning.signals, brief=brief, leaves=meaning.leaves))
+    return understood
 
 
 def _warnings(session: Session, record: Record, here: Collection[str], office: Office) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
@@ -38,12 +39,12 @@ class Dated(Protocol):
         """How many working days that is, 0 for today."""
 
 
-def text_of(template: str, context: dict[str, object]) -> str:
+def text_of(template: str, context: Mapping[str, object]) -> str:
     """A template filled in, as plain text: nothing is escaped."""
     return _environments()[0].get_template(template).render(context)
 
 
-def page_of(template: str, context: dict[str, object]) -> str:
+def page_of(template: str, context: Mapping[str, object]) -> str:
     """A template filled in, as HTML: everything from outside is escaped, and the styles stand in the elements."""
     html = _environments()[1].get_template(template).render(context)
     return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(html)

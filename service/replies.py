@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
-from parsers.commands import Help, commands_of
+from parsers.commands import (
+    Command,
+    Help,
+    NotUnderstood,
+    commands_of,
+    contradicted,
+    contradicted_clauses,
+    is_courtesy,
+)
 from parsers.digest_days import AccountManager
+from parsers.echoes import without_echo
 from parsers.message import Message
-from service.desk import Desk
+from service.command_rows import record_command, was_obeyed
+from service.desk import Desk, Notice
+from service.digest_rows import SentDigest, find_digest
 from service.kept_rows import Kept
-from service.letter_rows import record_letter
-from service.letters import Result, ack_letter
+from service.letter_rows import count_letters_to, list_contents, record_letter
+from service.letters import Result, ack_letter, notice_letter, texts_of
 from service.message_rows import Record
 from service.office import Office, Policy
-from service.order_rows import SentDigest, find_digest, record_command, was_obeyed
+from service.orders import carry_out
 
 ACK_LIFE = timedelta(days=1)  # an acknowledgement that comes later helps nobody
+NOTICE_LIFE = timedelta(days=3)
+MOST_ACKS = 20  # of a day, to each account manager (promises.md P13)
+_MOST_IDLE = 2  # of them in answer to replies that changed nothing
+_ACK_KEY = "ack:"
+_IDLE = "idle:"
 
 # A digest's Message-ID names its token; so does the subject of a reply that a link in it wrote, since
 # a mailto: link begins a new mail, without In-Reply-To.
 _IN_MESSAGE_ID = re.compile(r"(?:digest\.\d{4}-\d\d-\d\d|ack\.[0-9a-f]{16})\.([0-9a-f]{16})@")
+_ACK_ID = re.compile(r"ack\.[0-9a-f]{16}\.")
 _IN_SUBJECT = re.compile(r"\[#([0-9a-f]{16})\]", re.I)
 
 log = structlog.get_logger()
@@ -60,7 +77,8 @@ def obey(
     Carry out an account manager's reply, and put its acknowledgement into the outbox.
 
     All in the caller's transaction, each clause once however often the reply is read. What is
-    refused for whose reply it is gets no answer: that would go to whoever forged it.
+    refused for whose reply it is gets no answer: that would go to whoever forged it. Nor does what
+    only answers our answers, or comes beyond the day's acknowledgements.
     """
     manager = office.find_manager(digest.manager)
     refusal = _refusal(record, manager, office)
@@ -79,12 +97,25 @@ def obey(
         return
     if record.automation or was_obeyed(session, kept.sha256):
         return
+    own = _own_of(session, anatomy, digest)
+    if is_courtesy(own):
+        return
     sent_at = min(record.sent_at, now).astimezone(manager.zone)
-    commands = commands_of(anatomy.own, sent_at, digest_at=manager.digest_at)
+    commands = commands_of(own, sent_at, digest_at=manager.digest_at)
     results: list[Result] = []
-    desk = Desk(session=session, digest=digest, manager=manager, office=office, sent_at=sent_at)
+    desk = Desk(
+        session=session,
+        digest=digest,
+        manager=manager,
+        configured=office,
+        sent_at=sent_at,
+        now=now,
+        contradicted=contradicted(commands, digest.items.keys()),
+        unclear=contradicted_clauses(commands),
+    )
     for line, command in enumerate(commands, start=1):
-        done = desk.carry_out(command)
+        desk.before, desk.after = [], []
+        done = carry_out(desk, command)
         record_command(
             session,
             sha256=kept.sha256,
@@ -94,23 +125,116 @@ def obey(
             obeyed=all(one.obeyed for one in done),
             outcome=" ".join(one.text for one in done),
             now=now,
+            before=desk.before,
+            after=desk.after,
         )
         results += done
-    key = f"ack:{kept.sha256}"
+    _acknowledge(
+        session,
+        anatomy.message,
+        record=record,
+        kept=kept,
+        digest=digest,
+        manager=manager,
+        office=office,
+        commands=commands,
+        results=results,
+        undoable=desk.has_ordered,
+        token_of=token_of,
+        now=now,
+    )
+    for number, notice in enumerate(desk.notices, start=1):
+        _tell(
+            session, notice, key=f"notice:{kept.sha256}:{number}", office=office, token_of=token_of, now=now
+        )
+
+
+def _own_of(session: Session, anatomy: Anatomy, digest: SentDigest) -> str:
+    """The reply's new words, without what it repeats of our letters: their examples are commands."""
+    answered = (*anatomy.message.in_reply_to, *anatomy.message.references)
+    contents = list_contents(session, [digest.message_id, *(f"<{one}>" for one in answered)])
+    return without_echo(anatomy.own, [text for one in contents for text in texts_of(one)])
+
+
+def _acknowledge(
+    session: Session,
+    message: Message,
+    *,
+    record: Record,
+    kept: Kept,
+    digest: SentDigest,
+    manager: AccountManager,
+    office: Office,
+    commands: Sequence[Command | NotUnderstood],
+    results: Sequence[Result],
+    undoable: bool,
+    token_of: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Put the acknowledgement of a reply into the outbox, but where it would be one too many."""
+    is_help = [isinstance(one, Help) for one in commands]
+    is_idle = all(is_help) or not any(one.obeyed for one in results)
+    if _is_too_much(session, message, is_idle=is_idle, orders=bool(commands), manager=manager, now=now):
+        log.info("reply not acknowledged", message_id=record.message_id)
+        return
+    key = f"{_ACK_KEY}{_IDLE if is_idle else ''}{kept.sha256}"
     letter = ack_letter(
         results,
         unverified=office.policy is Policy.WARN and record.verified is not True,
-        help=any(isinstance(one, Help) for one in commands) or not commands,
-        undoable=desk.has_ordered,
+        help=any(is_help) or not commands,
+        undoable=undoable,
         manager=manager,
         agency=office.agency,
         domain=office.letter_domain,
-        message=anatomy.message,
+        message=message,
         token=token_of(key),
         digest_token=digest.token,
         sent_at=now.astimezone(manager.zone),
     )
     record_letter(session, key, letter, now=now, expires_at=now + ACK_LIFE)
+
+
+def _tell(
+    session: Session,
+    notice: Notice,
+    *,
+    key: str,
+    office: Office,
+    token_of: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Put a notice to a colleague into the outbox."""
+    letter = notice_letter(
+        subject=notice.subject,
+        paragraphs=notice.paragraphs,
+        page=notice.page,
+        manager=notice.to,
+        agency=office.agency,
+        domain=office.letter_domain,
+        token=token_of(key),
+        sent_at=now.astimezone(notice.to.zone),
+    )
+    record_letter(session, key, letter, now=now, expires_at=now + NOTICE_LIFE)
+
+
+def _is_too_much(
+    session: Session, message: Message, *, is_idle: bool, orders: bool, manager: AccountManager, now: datetime
+) -> bool:
+    """
+    Whether an acknowledgement would be one too many today.
+
+    A responder that answers whatever it gets, unmarked, would write to us for ever: an answer to an
+    acknowledgement gets none where it orders nothing, or changes nothing for the third time.
+    """
+    midnight = datetime.combine(now.astimezone(manager.zone), time(), tzinfo=manager.zone)
+
+    def sent(kind: str) -> int:
+        return count_letters_to(session, manager.address, kind, expire_after=midnight + ACK_LIFE)
+
+    answers_ack = any(_ACK_ID.match(one) for one in (*message.in_reply_to, *message.references))
+    if answers_ack and is_idle and (not orders or sent(f"{_ACK_KEY}{_IDLE}") >= _MOST_IDLE):
+        return True
+    return sent(_ACK_KEY) >= MOST_ACKS
 
 
 def _refusal(record: Record, manager: AccountManager | None, office: Office) -> str | None:

@@ -1,30 +1,27 @@
-"""Where every thread stands at a moment: what was read, and what account managers said of it."""
+"""Where threads stand at a moment: what is open on them, and what account managers said of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from parsers.choosing import OpenThread, choose, digest_for
 from parsers.dates import holiday_calendar
-from parsers.digest import Coverage, Digest
 from parsers.digest_days import AccountManager
-from parsers.message import Attachment
-from parsers.state import Action, Heard, ThreadState, state_of
+from parsers.ledger import Ledger
+from parsers.marks import Mark, Rest, gift_of, rest_of
+from parsers.state import Action, ThreadState, state_in
+from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
-from parsers.workspaces import Side
-from service.kept_rows import KeptState, count_kept, last_polled_at
-from service.message_rows import Record, list_messages
+from service.cover_rows import list_handovers, list_pauses
+from service.ledgers import ledger_from
+from service.mark_rows import list_marks
+from service.message_rows import list_messages
 from service.office import Office
-from service.order_rows import Mark, MarkKind, find_last_digest, list_marks
-from service.thread_rows import Thread, list_threads
-
-LOGO_BYTES = 30_000  # what a signature's picture weighs at the most
-TRIFLES = {"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"}
-TRIFLES |= {"application/pkcs7-signature", "application/x-pkcs7-signature"}
+from service.snapshot_rows import Snapshot, find_snapshot, list_snapshots, who_is_on
+from service.thread_rows import Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,124 +29,102 @@ class Standing:
     """A thread at a moment."""
 
     thread: Thread
-    records: tuple[Record, ...]  # in the order sent
+    newest: str  # the identity of its newest message
     managers: tuple[AccountManager, ...]  # whose it is: one, but for a thread without a client
+    giver: str | None  # the address of who gave it to its account manager
     state: ThreadState
-    snoozed_until: datetime | None
-    done: bool
+    rest: Rest
+    changed_at: datetime | None  # arrival of the client's last message that changes what has to be done
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when it is hidden; None where it is not."""
+        return self.rest.snooze.until if self.rest.snoozed and self.rest.snooze else None
 
 
-def standings(session: Session, office: Office, now: datetime) -> list[Standing]:
-    """Every thread as it stands at `now`: mail that came later is not heard."""
-    marks = list_marks(session)
-    found = []
-    for thread in list_threads(session):
-        records = tuple(one for one in list_messages(session, thread.id) if one.sent_at <= now)
-        if records:
-            found.append(_standing(thread, records, marks.get(thread.id), office, now))
+def covering(session: Session, office: Office) -> Office:
+    """The office with who was handed over to whom, and who is away."""
+    return replace(office, handovers=list_handovers(session), pauses=list_pauses(session))
+
+
+def standings(
+    session: Session,
+    office: Office,
+    now: datetime,
+    *,
+    of: Sequence[AccountManager] | None = None,
+    client: str | None = None,
+) -> list[Standing]:
+    """
+    Every thread as it stands at `now`, in no order: mail that was sent later is not heard.
+
+    Of a client alone, or the open ones `of` these account managers, in a number of queries that does
+    not grow with them. `office` is covering.
+    """
+    only_open = of is not None
+    marks = list_marks(session, only_open=only_open)
+    gifts = [thread for thread, said in marks.items() if gift_of(said)]
+    theirs = None if of is None else [name for one in of for name in office.clients_of(one)]
+    snapshots = list_snapshots(session, only_open=only_open, workspaces=theirs, besides=gifts, client=client)
+    people = who_is_on(session, [one.address for one in office.managers])
+    found = [
+        _standing(
+            session, one, marks.get(one.thread.id, ()), people.get(one.thread.id, frozenset()), office, now
+        )
+        for one in snapshots
+    ]
+    return [one for one in found if one and (of is None or any(manager in of for manager in one.managers))]
+
+
+def standing_of(session: Session, thread: ThreadId, office: Office, now: datetime) -> Standing:
+    """A thread that we hold, with all that was heard and said of it up to `now`. `office` is covering."""
+    marks = list_marks(session, [thread]).get(thread, ())
+    people = frozenset().union(*(one.people for one in list_messages(session, thread)))
+    snapshot = find_snapshot(session, thread)
+    found = _standing(session, snapshot, marks, people, office, max(now, snapshot.as_of or now))
+    assert found
     return found
 
 
-def digest_at(
-    session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
-) -> Digest:
-    """The digest of an account manager for a local day, as of `now`."""
-    theirs = [one for one in standings(session, office, now) if manager in one.managers]
-    last = find_last_digest(session, manager.address)
-    kept = count_kept(session, since=last[1] if last else None)
-    coverage = Coverage(
-        read=kept[KeptState.READ],
-        unplaced=sum(_is_unplaced(one) for one in theirs),
-        quarantined=count_kept(session)[KeptState.QUARANTINED],
-        polled_at=last_polled_at(session),
-    )
-    choice = choose([_open_thread(one) for one in theirs])
-    return digest_for(manager, choice, day=day, now=now, coverage=coverage, details={})
-
-
-def heard_from(records: Sequence[Record]) -> list[Heard]:
-    """A thread's messages as far as whose turn it is depends on them."""
-    return [
-        Heard(
-            message=one.identity,
-            author=one.author.shown if one.author else "somebody",
-            side=one.side,
-            sent_at=one.sent_at,
-            own=one.own,
-            signals=one.signals,
-            automated=one.automation is not None,
-            internal=one.internal,
-            has_attachment=any(_is_work(attached) for attached in one.attachments),
-            leaves=one.leaves,
-        )
-        for one in records
-    ]
-
-
-def _is_work(attached: Attachment) -> bool:
-    """Whether an attachment may be what was promised: no logo of a signature, card, invitation or seal."""
-    if attached.media_type.startswith("image/"):
-        return attached.size_bytes > LOGO_BYTES
-    return attached.media_type not in TRIFLES
-
-
 def _standing(
-    thread: Thread, records: tuple[Record, ...], mark: Mark | None, office: Office, now: datetime
-) -> Standing:
-    people = frozenset().union(*(one.people for one in records))
-    managers = office.managers_of(thread.workspace, people)
-    holidays = holiday_calendar(managers[0].holidays)
-    state = state_of(heard_from(records), now=now.astimezone(managers[0].zone), holidays=holidays)
-    if thread.workspace is None and not any(one.signals for one in records):
-        # Nobody's client, and nobody who asks for work: nothing that we could say is owed.
-        state = _settled(state)
-    if thread.match and thread.match.provisional and state.action is Action.PROCEED:
-        state = replace(state, unsure=True)  # promises.md P16: whose word it is, nobody has confirmed
-    if mark is None or mark.made_at > now or _client_wrote(records, mark.made_at):
-        mark = None
-    done = mark is not None and mark.kind is MarkKind.DONE
-    snoozed = mark is not None and mark.until is not None and mark.until > now
+    session: Session,
+    snapshot: Snapshot,
+    marks: Sequence[Mark],
+    people: frozenset[str],
+    office: Office,
+    now: datetime,
+) -> Standing | None:
+    """None where nothing of the thread was there yet."""
+    thread, ledger, newest = snapshot.thread, snapshot.ledger, snapshot.newest
+    if ledger is None or snapshot.as_of is None or now < snapshot.as_of:
+        marks = [one for one in marks if one.made_at <= now]
+        records = [one for one in list_messages(session, thread.id) if one.sent_at <= now]
+        if not records:
+            return None
+        ledger, newest = ledger_from(records, thread.workspace, marks, office), records[-1].identity
+        people = frozenset().union(*(one.people for one in records))
+    gift = gift_of(marks)
+    given_to = office.find_manager(gift.to) if gift and gift.to else None
+    managers = (given_to,) if given_to else office.managers_of(thread.workspace, people)
+    rest = rest_of(marks, ledger, now)
     return Standing(
         thread=thread,
-        records=records,
+        newest=newest,
         managers=managers,
-        state=_settled(state) if done else state,
-        snoozed_until=mark.until if mark and snoozed else None,
-        done=done,
+        giver=gift.manager if gift and given_to else None,
+        state=_state(thread, ledger, rest, managers[0], now),
+        rest=rest,
+        changed_at=ledger.changed_at,
     )
 
 
-def _settled(state: ThreadState) -> ThreadState:
+def _state(thread: Thread, ledger: Ledger, rest: Rest, manager: AccountManager, now: datetime) -> ThreadState:
+    holidays = holiday_calendar(manager.holidays)
+    state = state_in(ledger, now=now.astimezone(manager.zone), holidays=holidays)
+    if thread.match and thread.match.provisional and state.action is Action.PROCEED:
+        state = replace(state, unsure=True)  # promises.md P16: whose word it is, nobody has confirmed
+    if not rest.closed:
+        return state
     return replace(
         state, waiting_on=WaitingOn.NOBODY, action=Action.NONE, because="", quote="", due=None, unsure=False
-    )
-
-
-def _client_wrote(records: Sequence[Record], after: datetime) -> bool:
-    return any(
-        one.side is Side.CLIENT and one.automation is None and one.received_at > after for one in records
-    )
-
-
-def _guess(thread: Thread) -> str | None:
-    """Why a thread is nobody's, or what it rests on that a person should confirm."""
-    if thread.match is None or (thread.workspace and not thread.match.provisional):
-        return None
-    return thread.match.because
-
-
-def _is_unplaced(one: Standing) -> bool:
-    return one.thread.workspace is None and one.state.waiting_on is not WaitingOn.NOBODY
-
-
-def _open_thread(one: Standing) -> OpenThread:
-    return OpenThread(
-        thread=one.thread.id,
-        message=one.records[-1].identity,
-        subject=one.thread.subject,
-        workspace=one.thread.workspace,
-        guess=_guess(one.thread),
-        state=one.state,
-        hidden=one.done or one.snoozed_until is not None,
-        snoozed=one.snoozed_until is not None,
     )

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Learned, LearnedKind
-from service.models import AssignmentRow, KeptRow, LearnedRow, MarkRow, MessageRow, OrderRow
+from service.models import KeptRow, MessageRow
+from service.said_models import AssignmentRow, HandoverRow, LearnedRow, MarkRow, OrderRow, PauseRow
 
 COMMAND_LINE = ""  # who orders there, to the rows
 
@@ -31,7 +32,7 @@ class Order:
     id: int
     made_at: datetime
     messages: frozenset[str]  # the identities of those that were assigned
-    marked: frozenset[str]  # of those whose thread was snoozed, closed or woken
+    marked: frozenset[str]  # of those whose thread was snoozed, closed, woken or given
     learned: tuple[str, ...]  # addresses and domains
 
 
@@ -45,8 +46,13 @@ def record_order(session: Session, by: str, now: datetime) -> int:
 
 def find_last_order(session: Session, by: str) -> Order | None:
     """What this person ordered last, of what is not taken back and did anything; None where there is nothing."""
-    did = [select(rows.order).where(rows.order == OrderRow.id).exists() for rows in (MarkRow, AssignmentRow)]
-    asked = select(OrderRow).where(OrderRow.by == by, OrderRow.undone_at.is_(None), did[0] | did[1])
+    did = or_(
+        *(
+            select(rows.order).where(rows.order == OrderRow.id).exists()
+            for rows in (MarkRow, AssignmentRow, PauseRow, HandoverRow)
+        )
+    )
+    asked = select(OrderRow).where(OrderRow.by == by, OrderRow.undone_at.is_(None), did)
     row = session.scalars(asked.order_by(OrderRow.made_at.desc(), OrderRow.id.desc()).limit(1)).one_or_none()
     if row is None:
         return None

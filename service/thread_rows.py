@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -85,7 +85,7 @@ def list_threads(session: Session) -> list[Thread]:
         .subquery()
     )
     asked = select(ThreadRow).join(first, first.c.thread == ThreadRow.id).order_by(first.c.at, ThreadRow.id)
-    return [_thread(row) for row in session.scalars(asked)]
+    return [thread_of_row(row) for row in session.scalars(asked)]
 
 
 def list_owners(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, str | None]:
@@ -106,14 +106,14 @@ def find_thread(session: Session, name: str) -> Thread | None:
         asked = select(ThreadRow).join(MessageRow, MessageRow.thread == ThreadRow.id).where(named)
         found = session.scalars(asked.distinct().limit(2)).all()
         row = found[0] if len(found) == 1 else None
-    return _thread(row) if row else None
+    return thread_of_row(row) if row else None
 
 
 def find_thread_of(session: Session, identity: str) -> Thread | None:
     """The thread that a message is on now; None where it is on none, or is not held."""
     asked = select(ThreadRow).join(MessageRow, MessageRow.thread == ThreadRow.id)
     row = session.scalars(asked.where(MessageRow.identity == identity)).one_or_none()
-    return _thread(row) if row else None
+    return thread_of_row(row) if row else None
 
 
 # ---------------------------------------------------------------- what ties messages together
@@ -274,7 +274,8 @@ def _with_ancestors(session: Session, records: Iterable[Record]) -> list[Record]
     return [replace(one, ancestors=tuple(named.get(one.identity, ()))) for one in found.values()]
 
 
-def _thread(row: ThreadRow) -> Thread:
+def thread_of_row(row: ThreadRow | Row[Any]) -> Thread:
+    """A thread as its row has it."""
     match = None
     if row.score is not None and row.because is not None and row.ground is not None:
         match = Match(

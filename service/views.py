@@ -14,13 +14,14 @@ from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from parsers.message import AttachmentKind
 from parsers.state import Action
 from service.app import App
+from service.digest_rows import find_last_digest
 from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
 from service.kept_rows import KeptState, count_kept, last_polled_at, list_kept, list_unfetchable
 from service.letter_rows import count_letters, list_faults
 from service.message_rows import list_read
-from service.order_rows import find_last_digest
-from service.standing import standings
+from service.snapshot_rows import list_ids
+from service.standing import Standing, covering, standings
 from service.thread_rows import list_threads
 
 Line = dict[str, Any]
@@ -56,22 +57,28 @@ def thread_lines(
 ) -> Iterator[Line]:
     """Every thread as it stands at `now`, or those of a client or an account manager."""
     with app.store.transaction() as session:
-        found = standings(session, app.office, now)
-    for one in found:
+        found = {one.thread.id: one for one in standings(session, covering(session, app.office), now)}
+        names = list_ids(session, now)
+    for thread, ids in names.items():  # in the order of their first mail
+        one = found[thread]
         theirs = address is None or any(manager.address == address for manager in one.managers)
         if theirs and workspace in (None, one.thread.workspace):
-            yield thread_line(one)
+            yield thread_line(one, ids)
 
 
 def workspace_lines(app: App, now: datetime) -> Iterator[Line]:
     """Every client, with how many of its threads are open and need action."""
     with app.store.transaction() as session:
-        found = standings(session, app.office, now)
-    for workspace in app.office.workspaces.all:
-        theirs = [one for one in found if one.thread.workspace == workspace.name]
+        office = covering(session, app.office)
+        found: dict[str | None, list[Standing]] = {}
+        for one in standings(session, office, now):
+            found.setdefault(one.thread.workspace, []).append(one)
+    for workspace in office.workspaces.all:
+        theirs = found.get(workspace.name, [])
+        owner = office.manager_of(workspace.name)
         yield {
             "workspace": workspace.name,
-            "account_manager": workspace.account_manager,
+            "account_manager": owner.address if owner else workspace.account_manager,
             "domains": list(workspace.domains),
             "contacts": list(workspace.contacts),
             "threads": len(theirs),

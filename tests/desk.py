@@ -17,8 +17,8 @@ from sqlalchemy import Row, select
 
 from service import outbox
 from service.letter_rows import record_letter
-from service.models import LetterRow
 from service.outbox import SmtpAccount
+from service.said_models import LetterRow
 from service.store import Letter, Store
 from tests.agency import INBOX, MAYA, SAM, Clock
 from tests.servers import PASSWORD, ScriptedImap, SmtpSink

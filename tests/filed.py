@@ -12,17 +12,19 @@ from typing import Any
 from sqlalchemy import delete
 
 from parsers.anatomy import Anatomy, anatomy_of
+from parsers.marks import Mark, MarkKind
 from service import jobs
 from service.app import App, build
 from service.assigning import Assigned, Undone, assign, undo
 from service.config import load
 from service.filing import knowing
 from service.intake import keep_raw
+from service.ledgers import note_ledgers
+from service.mark_rows import record_mark
 from service.models import Base
-from service.order_rows import Mark, MarkKind, record_mark
 from service.sandbox import Sandbox
 from service.teaching_rows import record_order
-from service.thread_rows import find_thread
+from service.thread_rows import find_thread, find_thread_of
 from service.views import message_lines, thread_lines
 from tests.agency import AUTHENTICATION, MAYA, id_of, write_config
 
@@ -101,6 +103,8 @@ class Cabinet:
         with self.app.store.transaction() as session:
             mark = Mark(kind=MarkKind.SNOOZE, until=until, made_at=NOW, manager=MAYA)
             record_mark(session, record_order(session, MAYA, NOW), identity, mark)
+            if thread := find_thread_of(session, identity):
+                note_ledgers(session, [thread.id], self.app.office)
 
     def empty(self) -> Cabinet:
         """Throw all of it away."""

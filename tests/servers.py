@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 import time
+from asyncio import Transport
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -312,6 +313,6 @@ class SmtpSink(SmtpServer):
             return self.at_dot
         said = await super().handle_DATA(server, session, envelope)
         if self.drop_after_dot:
-            assert server.transport
+            assert isinstance(server.transport, Transport)
             server.transport.abort()
         return said

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.choosing import MAX_ITEMS, OpenThread, choose, digest_for
+from parsers.choosing import MAX_ITEMS, OpenThread, Snoozed, choose, digest_for
 from parsers.date_calendar import WEEK
 from parsers.dates import holiday_calendar
 from parsers.digest import Coverage, Digest, headline
@@ -56,7 +56,7 @@ def thread(
             due=None,
         ),
         hidden=hidden,
-        snoozed=hidden,
+        snoozed=Snoozed(by="you", made_at=NOW, until=NOW + timedelta(days=1)) if hidden else None,
     )
 
 

@@ -61,3 +61,23 @@ def test_replies_of_the_readme_are_understood() -> None:
 
     assert len(orders) >= 7
     assert all(len(one) == 1 and not isinstance(one[0], NotUnderstood) for one in read)
+
+
+def test_help_and_guide_show_what_is_understood() -> None:
+    """Each form of the help and of the account managers' page is obeyed as it stands there."""
+    help_ = (ROOT / "templates" / "commands.j2").read_text(encoding="utf-8")
+    forms = [
+        words
+        for form, also in re.findall(r'^    \("(.+?)", ".+?", \[(.*?)\]\)', help_, re.M)
+        for words in (form, *re.findall(r'"(.+?)"', also))
+    ]
+    guide = (ROOT / "docs" / "mornings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", guide, re.M)
+    orders = [one for row in rows for one in re.findall(r"`(.+?)`", row)]
+    read = {one: commands_of(one, SENT, digest_at=time(8)) for one in (*forms, *orders)}
+
+    assert len(forms) >= 17
+    assert len(orders) >= 17
+    assert {
+        one: found for one, found in read.items() if len(found) != 1 or isinstance(found[0], NotUnderstood)
+    } == {}

@@ -64,6 +64,7 @@ def post(
         author=PEOPLE[who].name,
         side=Side.AGENCY if who == "maya" else Side.CLIENT,
         sent_at=MONDAY + timedelta(days=day),
+        received_at=MONDAY + timedelta(days=day),
         own=own,
         signals=tuple(one if isinstance(one, Signal) else said(one) for one in signals),
         automated=automated,

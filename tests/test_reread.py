@@ -11,7 +11,7 @@ from service import jobs
 from service.intake import keep_raw
 from service.reread import reread
 from service.sandbox import Sandbox
-from service.standing import standings
+from service.standing import covering, standings
 from tests.agency import AUTHENTICATION, DANA, INBOX, MAYA, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink
 
@@ -40,7 +40,7 @@ def test_what_was_ordered_outlives_a_better_reader(tmp_path: Path, smtp: SmtpSin
 
         def is_done() -> list[bool]:
             with app.store.transaction() as session:
-                return [one.done for one in standings(session, app.office, clock())]
+                return [one.rest.done for one in standings(session, covering(session, app.office), clock())]
 
         keep_raw(app.store, replies[:1], clock.to("2026-11-11T13:11:00+00:00"))
         jobs.read(app)

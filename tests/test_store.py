@@ -21,13 +21,14 @@ from sqlalchemy import MetaData, Table, create_engine, select
 from parsers.ids import MessageId
 from parsers.threads import ThreadId
 from parsers.workspaces import Side
+from service.digest_rows import find_digest
 from service.errors import StoreError
 from service.kept_rows import KeptState, count_kept, find_kept, record_kept, settle_kept
 from service.letter_rows import LetterState, claim_letter, count_letters, record_letter, settle_letter
+from service.mark_rows import list_marks
 from service.message_rows import Record, record_message
 from service.migrations import HEAD
 from service.models import Base, KeptRow
-from service.order_rows import find_digest, list_marks
 from service.store import Letter, open_store
 from service.teaching_rows import find_last_order
 from service.thread_rows import record_thread
@@ -124,9 +125,9 @@ def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
 
     assert differences == []
     assert kept.raw == b"mail"
-    assert {thread: mark.kind for thread, mark in marks.items()} == {"anew": "done"}
+    assert {thread: [mark.kind for mark in said] for thread, said in marks.items()} == {"anew": ["done"]}
     assert digest
-    assert digest.items == {1: RECORD.identity}
+    assert {number: one.identity for number, one in digest.items.items()} == {1: RECORD.identity}
     assert order
     assert order.marked == {RECORD.identity}
 

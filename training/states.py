@@ -54,6 +54,7 @@ def heard_in(thread: dict[str, Any], *, as_read: bool) -> Iterator[Heard]:
             author=side,
             side=side,
             sent_at=sent,
+            received_at=sent,
             own=text,
             signals=() if apart else signals,
             automated=bool(row.get("automated")),

@@ -1,0 +1,174 @@
+"""What account managers were told: digests and their numbers; rows in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from parsers.digest import Item
+from parsers.state import Action
+from parsers.threads import ThreadId
+from service.models import KeptRow, MessageRow
+from service.said_models import DigestItemRow, DigestRow, LetterRow, QuietDayRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a number of a digest stands for."""
+
+    identity: str  # of a message on the thread
+    told_at: datetime  # when its reader last heard how it stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentDigest:
+    """A digest that was made: whose, for which day, and what its numbers stand for."""
+
+    token: str
+    manager: str
+    day: date
+    made_at: datetime
+    message_id: str
+    items: Mapping[int, Listed]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an item was shown."""
+
+    action: Action
+    about: str | None  # the identity of the message that the action rested on
+
+
+def record_digest(
+    session: Session,
+    *,
+    token: str,
+    manager: str,
+    day: date,
+    now: datetime,
+    letter: int,
+    items: Iterable[Item],
+) -> None:
+    """Note a digest with its frozen numbers, in the transaction that puts its letter into the outbox."""
+    session.add(DigestRow(token=token, manager=manager, day=day, made_at=now, letter=letter))
+    session.flush()
+    record_items(session, token, items, now)
+
+
+def record_items(session: Session, token: str, items: Iterable[Item], now: datetime) -> None:
+    """Give items numbers of a digest that it did not have yet."""
+    shown = list(items)
+    kept = _kept_of(session, {one for item in shown for one in (item.message, item.about) if one})
+    session.add_all(
+        DigestItemRow(
+            token=token,
+            number=item.number,
+            kept=kept[item.message],
+            action=item.action,
+            about=kept.get(item.about) if item.about else None,
+            told_at=now,
+        )
+        for item in shown
+    )
+
+
+def note_told(session: Session, token: str, number: int, now: datetime) -> None:
+    """Note that a digest's reader hears now how this item stands."""
+    row = (DigestItemRow.token == token) & (DigestItemRow.number == number)
+    session.execute(update(DigestItemRow).where(row).values(told_at=now))
+
+
+def _kept_of(session: Session, identities: Iterable[str]) -> dict[str, int]:
+    """The row of each message's raw mail, which stays what it is however the mail is read; its identity does not."""
+    asked = select(MessageRow.identity, MessageRow.kept).where(MessageRow.identity.in_(list(identities)))
+    return dict(session.execute(asked).all())
+
+
+def find_digest(session: Session, token: str) -> SentDigest | None:
+    """The digest with this token; None where we never made one."""
+    asked = (
+        select(DigestRow, LetterRow.message_id)
+        .join(LetterRow, LetterRow.id == DigestRow.letter)
+        .where(DigestRow.token == token)
+    )
+    found = session.execute(asked).one_or_none()
+    if found is None:
+        return None
+    row, message_id = found
+    return SentDigest(
+        token=row.token,
+        manager=row.manager,
+        day=row.day,
+        made_at=row.made_at,
+        message_id=message_id,
+        items=list_listed(session, token),
+    )
+
+
+def list_listed(session: Session, token: str) -> dict[int, Listed]:
+    """What the numbers of a digest stand for."""
+    asked = (
+        select(DigestItemRow.number, KeptRow.identity, DigestItemRow.told_at)
+        .join(KeptRow, KeptRow.id == DigestItemRow.kept)
+        .where(DigestItemRow.token == token, KeptRow.identity.is_not(None))
+    )
+    return {
+        number: Listed(identity=str(identity), told_at=told_at)
+        for number, identity, told_at in session.execute(asked)
+    }
+
+
+def record_quiet_day(session: Session, manager: str, day: date, now: datetime) -> None:
+    """Note that an account manager's digest of a day had nothing to say, and is not sent."""
+    session.add(QuietDayRow(manager=manager, day=day, made_at=now))
+
+
+def find_last_told(session: Session, manager: str, *, before: date) -> datetime | None:
+    """When an account manager's newest digest of those before a day was made; None where there was none."""
+    asked = select(DigestRow.made_at).where(DigestRow.manager == manager, DigestRow.day < before)
+    return session.scalar(asked.order_by(DigestRow.day.desc()).limit(1))
+
+
+def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | None:
+    """The local day and the instant of an account manager's newest digest, had it something to say or not; None before the first."""
+    found = [
+        session.execute(
+            select(rows.day, rows.made_at).where(rows.manager == manager).order_by(rows.day.desc()).limit(1)
+        ).one_or_none()
+        for rows in (DigestRow, QuietDayRow)
+    ]
+    return max(((row.day, row.made_at) for row in found if row), default=None)
+
+
+def shown_before(session: Session, manager: str, day: date, count: int) -> list[dict[ThreadId, Shown]]:
+    """What the last `count` digests before `day` showed of each thread, the newest digest first."""
+    tokens = session.scalars(
+        select(DigestRow.token)
+        .where(DigestRow.manager == manager, DigestRow.day < day)
+        .order_by(DigestRow.day.desc())
+        .limit(count)
+    ).all()
+    found: dict[str, dict[ThreadId, Shown]] = {token: {} for token in tokens}
+    about = aliased(KeptRow)
+    asked = (
+        select(DigestItemRow.token, MessageRow.thread, DigestItemRow.action, about.identity)
+        .join(KeptRow, KeptRow.id == DigestItemRow.kept)
+        .join(MessageRow, MessageRow.identity == KeptRow.identity)
+        .outerjoin(about, about.id == DigestItemRow.about)
+        .where(DigestItemRow.token.in_(tokens), DigestItemRow.action.is_not(None))
+    )
+    for token, thread, action, identity in session.execute(asked):
+        if thread and action:
+            found[token][ThreadId(thread)] = Shown(Action(action), identity)
+    return list(found.values())
+
+
+def highest_number(session: Session, token: str) -> int:
+    """The highest number that a digest has given so far; 0 for none."""
+    asked = select(func.max(DigestItemRow.number)).where(DigestItemRow.token == token)
+    return session.scalar(asked) or 0

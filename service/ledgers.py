@@ -1,0 +1,106 @@
+"""What is open on a thread, worked out anew when mail or an account manager's word comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from parsers.ledger import Heard, Ledger, ledger_of
+from parsers.marks import Mark, told_of
+from parsers.message import Attachment
+from parsers.signals import Kind
+from parsers.threads import ThreadId
+from parsers.workspaces import Side
+from service.mark_rows import list_marks
+from service.message_rows import Record, list_messages
+from service.office import Office
+from service.snapshot_rows import list_unknown, record_snapshot
+from service.thread_rows import list_owners
+
+LOGO_BYTES = 30_000  # what a signature's picture weighs at the most
+TRIFLES = {"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"}
+TRIFLES |= {"application/pkcs7-signature", "application/x-pkcs7-signature"}
+
+
+def note_ledgers(session: Session, threads: Iterable[ThreadId], office: Office) -> None:
+    """Work out and store what is open on these threads, those that are gone left out."""
+    owners = list_owners(session, list(threads))
+    marks = list_marks(session, list(owners))
+    for thread, workspace in owners.items():
+        note_ledger(session, thread, list_messages(session, thread), workspace, marks.get(thread, ()), office)
+
+
+def note_ledger(
+    session: Session,
+    thread: ThreadId,
+    records: Sequence[Record],
+    workspace: str | None,
+    marks: Sequence[Mark],
+    office: Office,
+) -> None:
+    """Work out and store what is open on a thread of these messages, in the order sent, with what was said of it."""
+    by_client = [one for one in records if one.side is Side.CLIENT and one.automation is None]
+    scoped = [one.sent_at for one in by_client if any(signal.kind is Kind.SCOPE for signal in one.signals)]
+    record_snapshot(
+        session,
+        thread,
+        ledger_from(records, workspace, marks, office),
+        newest=records[-1].identity,
+        as_of=max(*(one.sent_at for one in records), *(one.made_at for one in marks), records[0].sent_at),
+        heard_at=by_client[-1].sent_at if by_client else None,
+        scoped=scoped,
+    )
+
+
+def ledger_from(
+    records: Sequence[Record], workspace: str | None, marks: Sequence[Mark], office: Office
+) -> Ledger:
+    """
+    What is open after these messages and words.
+
+    Nothing where it is nobody's client, and nobody who asks for work: there is nothing that we could say is owed.
+    """
+    if workspace is None and not any(one.signals for one in records):
+        return Ledger()
+    return ledger_of(heard_from(records), told_of([_in_their_zone(one, office) for one in marks]))
+
+
+def catch_up(session: Session, office: Office) -> int:
+    """Work out what is open where that is not known yet, as after an upgrade; give on how many threads."""
+    unknown = list_unknown(session)
+    note_ledgers(session, unknown, office)
+    return len(unknown)
+
+
+def _in_their_zone(mark: Mark, office: Office) -> Mark:
+    manager = office.find_manager(mark.manager)
+    return replace(mark, made_at=mark.made_at.astimezone(manager.zone)) if manager else mark
+
+
+def heard_from(records: Sequence[Record]) -> list[Heard]:
+    """A thread's messages as far as whose turn it is depends on them."""
+    return [
+        Heard(
+            message=one.identity,
+            author=one.author.shown if one.author else "somebody",
+            side=one.side,
+            sent_at=one.sent_at,
+            received_at=one.received_at,
+            own=one.own,
+            signals=one.signals,
+            automated=one.automation is not None,
+            internal=one.internal,
+            has_attachment=any(_is_work(attached) for attached in one.attachments),
+            leaves=one.leaves,
+        )
+        for one in records
+    ]
+
+
+def _is_work(attached: Attachment) -> bool:
+    """Whether an attachment may be what was promised: no logo of a signature, card, invitation or seal."""
+    if attached.media_type.startswith("image/"):
+        return attached.size_bytes > LOGO_BYTES
+    return attached.media_type not in TRIFLES

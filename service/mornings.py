@@ -1,0 +1,235 @@
+"""An account manager's digest of a local day: from where threads stand to what is said of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from parsers.choosing import UNCHANGED, Choice, OpenThread, Snoozed, age_in_days, choose, digest_for
+from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, TeamLine, Warned
+from parsers.digest_days import AccountManager
+from parsers.state import Action
+from parsers.threads import ThreadId
+from parsers.turns import WaitingOn
+from service.conversation_rows import list_warned
+from service.details import details_of
+from service.digest_rows import Shown, find_last_told, shown_before
+from service.kept_rows import KeptState, count_kept, last_polled_at
+from service.office import Office
+from service.snapshot_rows import count_scoped, last_words
+from service.standing import Standing, covering, standings
+from service.thread_rows import Thread
+
+FIRST_LOOK = timedelta(days=7)  # what a first digest warns of
+DRIFT_DAYS = 30
+DRIFT_TIMES = 3
+
+
+def digest_at(
+    session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
+) -> Digest:
+    """The digest of an account manager for a local day, as of `now`."""
+    office = covering(session, office)
+    since = find_last_told(session, manager.address, before=day)
+    everybody = standings(session, office, now, of=_looked_at(office, manager, now))
+    theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
+    choice = _chosen(session, theirs, office, manager, day=day, now=now, since=since)
+    clients = office.clients_of(manager)
+    return digest_for(
+        manager,
+        choice,
+        day=day,
+        now=now,
+        coverage=_coverage(session, theirs, since),
+        details=details_of(session, choice.numbered, manager, now),
+        warnings=_warnings(session, office, manager, since or now - FIRST_LOOK, now),
+        quiet=_quiet(session, clients, office, manager, now),
+        drift=_drift(session, clients, now),
+        team=_team(everybody, manager, now) if manager.lead else None,
+    )
+
+
+def choice_at(
+    session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
+) -> Choice:
+    """What of an account manager's threads a digest would show at `now`. `office` is covering."""
+    looked_at = [manager, *office.covered_by(manager, now)]
+    theirs = standings(session, office, now, of=looked_at)
+    return _chosen(session, theirs, office, manager, day=day, now=now, since=None)
+
+
+def _looked_at(office: Office, manager: AccountManager, now: datetime) -> Sequence[AccountManager]:
+    return office.managers if manager.lead else [manager, *office.covered_by(manager, now)]
+
+
+def _is_theirs(one: Standing, manager: AccountManager, office: Office, now: datetime) -> bool:
+    return manager in one.managers or any(
+        covered in one.managers for covered in office.covered_by(manager, now)
+    )
+
+
+def _chosen(
+    session: Session,
+    theirs: Sequence[Standing],
+    office: Office,
+    manager: AccountManager,
+    *,
+    day: date,
+    now: datetime,
+    since: datetime | None,
+) -> Choice:
+    shown = shown_before(session, manager.address, day, UNCHANGED)
+    return choose([_open_thread(one, office, manager, shown, since, now) for one in theirs])
+
+
+def _open_thread(
+    one: Standing,
+    office: Office,
+    manager: AccountManager,
+    shown: Sequence[Mapping[ThreadId, Shown]],
+    since: datetime | None,
+    now: datetime,
+) -> OpenThread:
+    as_now = Shown(one.state.action, one.state.message)
+    times = next((n for n, some in enumerate(shown) if some.get(one.thread.id) != as_now), len(shown))
+    return OpenThread(
+        thread=one.thread.id,
+        message=one.newest,
+        subject=one.thread.subject,
+        workspace=one.thread.workspace,
+        guess=_guess(one.thread),
+        state=one.state,
+        hidden=one.rest.closed or one.rest.snoozed,
+        snoozed=_snooze(one, office, manager) if one.rest.snoozed else None,
+        back=_back(one, office, manager, since, now),
+        times_shown=times,
+        from_whom=_from_whom(one, office, manager),
+    )
+
+
+def _back(
+    one: Standing, office: Office, manager: AccountManager, since: datetime | None, now: datetime
+) -> Snoozed | None:
+    """The snooze that is over since the last digest; None where there is none."""
+    snooze = one.rest.snooze
+    if snooze is None or snooze.until is None or one.rest.snoozed:
+        return None
+    over_at = one.changed_at if one.rest.woken and one.changed_at else snooze.until
+    if over_at > now or (since is not None and over_at <= since):
+        return None
+    return _snooze(one, office, manager)
+
+
+def _snooze(one: Standing, office: Office, manager: AccountManager) -> Snoozed | None:
+    snooze = one.rest.snooze
+    if snooze is None or snooze.until is None:
+        return None
+    by = "you" if snooze.manager == manager.address else office.called(snooze.manager)
+    return Snoozed(by=by, made_at=snooze.made_at, until=snooze.until, woken=one.rest.woken)
+
+
+def _from_whom(one: Standing, office: Office, manager: AccountManager) -> str | None:
+    if manager not in one.managers:
+        return f"for {one.managers[0].name}"
+    return f"from {office.called(one.giver)}" if one.giver and one.giver != manager.address else None
+
+
+def _guess(thread: Thread) -> str | None:
+    """Why a thread is nobody's, or what it rests on that a person should confirm."""
+    if thread.match is None or (thread.workspace and not thread.match.provisional):
+        return None
+    return thread.match.because
+
+
+def _coverage(session: Session, theirs: Sequence[Standing], since: datetime | None) -> Coverage:
+    unplaced = [one for one in theirs if one.thread.workspace is None]
+    return Coverage(
+        read=count_kept(session, since=since)[KeptState.READ],
+        unplaced=sum(one.state.waiting_on is not WaitingOn.NOBODY for one in unplaced),
+        quarantined=count_kept(session)[KeptState.QUARANTINED],
+        polled_at=last_polled_at(session),
+    )
+
+
+def _warnings(
+    session: Session, office: Office, manager: AccountManager, since: datetime, now: datetime
+) -> list[Warned]:
+    return [
+        Warned(
+            subject=record.subject,
+            who=record.author.shown if record.author else "somebody",
+            words=words,
+            at=record.sent_at.astimezone(manager.zone),
+        )
+        for record, workspace in list_warned(session, since, now)
+        if manager in office.managers_of(workspace, record.people)
+        for words in record.warnings
+    ]
+
+
+def _quiet(
+    session: Session, clients: Collection[str], office: Office, manager: AccountManager, now: datetime
+) -> list[QuietClient]:
+    """The clients who have not written for long, those who fell silent last first."""
+    today = now.astimezone(manager.zone).date()
+    found = []
+    for workspace, at in last_words(session, clients).items():
+        last_on = at.astimezone(manager.zone).date()
+        if (days := (today - last_on).days) >= office.quiet_after_days:
+            found.append(QuietClient(workspace=workspace, last_on=last_on, days=days))
+    return sorted(found, key=lambda one: (one.days, one.workspace))
+
+
+def _drift(session: Session, clients: Collection[str], now: datetime) -> list[Drift]:
+    times = count_scoped(session, clients, since=now - timedelta(days=DRIFT_DAYS), until=now)
+    found = [Drift(workspace=one, times=count) for one, count in times.items() if count >= DRIFT_TIMES]
+    return sorted(found, key=lambda one: (-one.times, one.workspace))
+
+
+def _team(everybody: Sequence[Standing], lead: AccountManager, now: datetime) -> Team:
+    needs: Counter[tuple[str, str]] = Counter()
+    waiting: Counter[tuple[str, str]] = Counter()
+    acting = [one for one in everybody if one.state.action is not Action.NONE and not one.rest.snoozed]
+    for one in acting:
+        needs[_whose(one)] += 1
+    for one in everybody:
+        waiting[_whose(one)] += one.state.waiting_on is WaitingOn.CLIENT and one.state.action is Action.NONE
+    lines = [
+        TeamLine(
+            manager=manager,
+            workspace=workspace,
+            needs=needs[manager, workspace],
+            waiting=waiting[manager, workspace],
+        )
+        for manager, workspace in {*needs, *waiting}
+        if needs[manager, workspace] or waiting[manager, workspace]
+    ]
+    oldest = []
+    for action in (Action.ESCALATE, Action.STOP):
+        since = [one for one in everybody if one.state.action is action and one.state.since]
+        if since:
+            oldest.append(_oldest(min(since, key=lambda one: (one.state.since, one.thread.id)), lead, now))
+    return Team(
+        lines=tuple(sorted(lines, key=lambda one: (one.manager, -one.needs, -one.waiting, one.workspace))),
+        oldest=tuple(oldest),
+    )
+
+
+def _whose(one: Standing) -> tuple[str, str]:
+    manager = one.managers[0].name if len(one.managers) == 1 else "Nobody's"
+    return manager, one.thread.workspace or "without a client"
+
+
+def _oldest(one: Standing, lead: AccountManager, now: datetime) -> Oldest:
+    return Oldest(
+        action=one.state.action,
+        manager=_whose(one)[0],
+        workspace=_whose(one)[1],
+        subject=one.thread.subject,
+        quote=one.state.quote,
+        since=one.state.since.astimezone(lead.zone) if one.state.since else None,
+        age_days=age_in_days(one.state.since, lead, now),
+    )

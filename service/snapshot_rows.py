@@ -1,0 +1,150 @@
+"""What is open on each thread, worked out when mail or a word comes, so that a morning reads no mail; rows in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from parsers.ledger import Ledger
+from parsers.threads import ThreadId
+from service.json_columns import ledger_json, ledger_of
+from service.models import MessageRow, ParticipantRow, ThreadRow
+from service.thread_rows import Thread, thread_of_row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A thread, and what is open on it."""
+
+    thread: Thread
+    ledger: Ledger | None  # None: not worked out yet
+    newest: str  # the identity of its newest message
+    as_of: datetime | None  # its newest message or mark; before it the ledger does not hold
+
+
+def record_snapshot(
+    session: Session,
+    thread: ThreadId,
+    ledger: Ledger,
+    *,
+    newest: str,
+    as_of: datetime,
+    heard_at: datetime | None,
+    scoped: Sequence[datetime],
+) -> None:
+    """Store what is open on a thread; `scoped` is when the client asked for more, the oldest first."""
+    values = {
+        "ledger": ledger_json(ledger),
+        "is_open": ledger.is_open,
+        "newest": newest,
+        "as_of": as_of,
+        "heard_at": heard_at,
+        "scoped_at": scoped[-1] if scoped else None,
+        "scoped": [one.isoformat() for one in scoped],
+    }
+    session.execute(update(ThreadRow).where(ThreadRow.id == thread).values(values))
+
+
+def list_unknown(session: Session) -> list[ThreadId]:
+    """The threads of which it is not worked out yet what is open."""
+    return [ThreadId(one) for one in session.scalars(select(ThreadRow.id).where(ThreadRow.newest.is_(None)))]
+
+
+def list_snapshots(
+    session: Session,
+    *,
+    only_open: bool = False,
+    workspaces: Collection[str] | None = None,
+    besides: Iterable[ThreadId] = (),
+    client: str | None = None,
+) -> list[Snapshot]:
+    """
+    Every thread with what is open on it, in no order; or those only that are open, or of a client.
+
+    With `workspaces` those of these clients and those without one, and `besides` whatever their client.
+    """
+    asked = select(ThreadRow)
+    if only_open:
+        asked = asked.where(ThreadRow.is_open)
+    if client is not None:
+        asked = asked.where(ThreadRow.workspace == client)
+    if workspaces is not None:
+        theirs = or_(ThreadRow.workspace.in_(workspaces), ThreadRow.workspace.is_(None))
+        asked = asked.where(or_(theirs, ThreadRow.id.in_(list(besides))))
+    shown = [column for column in ThreadRow.__table__.columns if column.name != "scoped"]
+    rows = session.execute(asked.with_only_columns(*shown))
+    return [
+        Snapshot(
+            thread=thread_of_row(row),
+            ledger=ledger_of(row.ledger) if row.ledger is not None else None,
+            newest=row.newest or "",
+            as_of=row.as_of,
+        )
+        for row in rows
+    ]
+
+
+def find_snapshot(session: Session, thread: ThreadId) -> Snapshot:
+    """A thread that we hold, with what is open on it."""
+    row = session.get_one(ThreadRow, thread, populate_existing=True)
+    return Snapshot(
+        thread=thread_of_row(row),
+        ledger=ledger_of(row.ledger) if row.ledger is not None else None,
+        newest=row.newest or "",
+        as_of=row.as_of,
+    )
+
+
+def list_ids(session: Session, now: datetime) -> dict[ThreadId, list[str]]:
+    """The Message-IDs, as their fields have them, on each thread of mail sent up to `now`, in the order sent."""
+    asked = select(MessageRow.thread, MessageRow.message_id_field).where(
+        MessageRow.thread.is_not(None), MessageRow.sent_at <= now
+    )
+    found: dict[ThreadId, list[str]] = {}
+    for thread, name in session.execute(asked.order_by(MessageRow.sent_at, MessageRow.identity)):
+        found.setdefault(ThreadId(str(thread)), []).append(name)
+    return found
+
+
+def who_is_on(session: Session, addresses: Iterable[str]) -> dict[ThreadId, frozenset[str]]:
+    """Which of these addresses are on each open thread without a client."""
+    asked = (
+        select(MessageRow.thread, ParticipantRow.address)
+        .join(ParticipantRow, ParticipantRow.identity == MessageRow.identity)
+        .join(ThreadRow, ThreadRow.id == MessageRow.thread)
+        .where(ThreadRow.workspace.is_(None), ParticipantRow.address.in_(list(addresses)))
+        .distinct()
+    )
+    found: dict[ThreadId, set[str]] = {}
+    for thread, address in session.execute(asked):
+        found.setdefault(ThreadId(str(thread)), set()).add(address)
+    return {thread: frozenset(people) for thread, people in found.items()}
+
+
+def last_words(session: Session, workspaces: Collection[str]) -> dict[str, datetime]:
+    """When each of these clients was last heard of; who never was is left out."""
+    asked = (
+        select(ThreadRow.workspace, func.max(ThreadRow.heard_at, type_=ThreadRow.heard_at.type))
+        .where(ThreadRow.workspace.in_(list(workspaces)), ThreadRow.heard_at.is_not(None))
+        .group_by(ThreadRow.workspace)
+    )
+    return {str(workspace): at for workspace, at in session.execute(asked) if at}
+
+
+def count_scoped(
+    session: Session, workspaces: Collection[str], *, since: datetime, until: datetime
+) -> dict[str, int]:
+    """How often each of these clients asked for more than was agreed in that time; who did not is left out."""
+    asked = select(ThreadRow.workspace, ThreadRow.scoped).where(
+        ThreadRow.workspace.in_(list(workspaces)), ThreadRow.scoped_at >= since
+    )
+    found: dict[str, int] = {}
+    for workspace, scoped in session.execute(asked):
+        times = sum(1 for one in scoped if since <= datetime.fromisoformat(one) <= until)
+        if times:
+            found[str(workspace)] = found.get(str(workspace), 0) + times
+    return found
