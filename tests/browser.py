@@ -57,8 +57,12 @@ class Browser:
         """What a function in JavaScript gives in a page."""
         return self._shown(html, width, dark, lambda page: page.evaluate(question))
 
-    def picture(self, html: str, *, width: int, dark: bool = False) -> bytes:
-        """The whole page as a PNG."""
+    def picture(self, html: str, *, width: int, dark: bool = False, small: bool = False) -> bytes:
+        """The whole page as a PNG, or as a JPEG of a third of its size."""
+        if small:
+            return self._shown(
+                html, width, dark, lambda page: page.screenshot(full_page=True, type="jpeg", quality=55)
+            )
         return self._shown(html, width, dark, lambda page: page.screenshot(full_page=True))
 
     def _shown(self, html: str, width: int, dark: bool, look: Callable[[Page], T]) -> T:

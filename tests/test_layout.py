@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
@@ -18,8 +15,10 @@ import pytest
 from parsers.digest import Item
 from service.letters import Result
 from service.store import Letter
+from tests.agency import DANA, mail
 from tests.browser import Browser, without_styles
-from tests.mailbox.evaluate import config_of
+from tests.labelled import MANAGERS, labelled_digests, labelled_page
+from tests.mornings import days
 from tests.sample_letters import (
     ITEM,
     LATER,
@@ -34,9 +33,7 @@ from tests.sample_letters import (
     numbered,
 )
 
-MAILBOX = Path(__file__).parent / "mailbox"
 WIDTHS = (320, 600, 1200)
-MANAGERS = ("priya", "tom.kessler", "renee", "marcus")
 HEBREW = "בבקשה לעצור את ההדפסה עד שנאשר את הטקסט, 3 עותקים בלבד"
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 4
 
@@ -63,20 +60,7 @@ def faults_of(browser: Browser, page: str) -> list[str]:
 @pytest.fixture(scope="module")
 def digest(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """The digests of the labelled mailbox, as the command shows them."""
-    folder = tmp_path_factory.mktemp("layout")
-    agency = json.loads((MAILBOX / "agency.json").read_text(encoding="utf-8"))
-    config = folder / "config.toml"
-    trust = '\n[authentication]\ntrust = "mx.harborline.example"\n'
-    config.write_text(config_of(agency, folder) + trust, encoding="utf-8")
-
-    def practiq(*words: str) -> str:
-        command = [sys.executable, "-m", "service", "--config", str(config), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    practiq("ingest", str(MAILBOX / "mail"))
-    return lambda name: practiq(
-        "digest", "--html", "--for", f"{name}@harborline.example", "--at", agency["now"]
-    )
+    return labelled_digests(tmp_path_factory.mktemp("layout"))
 
 
 @pytest.mark.parametrize("name", MANAGERS)
@@ -88,6 +72,33 @@ def test_digest_of_the_labelled_mailbox_holds(
 
     assert page.count('class="ready"') >= 16
     assert faults_of(browser, page) == []
+
+
+@pytest.mark.parametrize("client", ["Kestrel Robotics", "Casa Robledo Foods"])
+def test_page_of_a_client_holds(browser: Browser, tmp_path: Path, client: str) -> None:
+    """A client's live page, as the command shows it, has all its sections, and no fault in any window."""
+    page = labelled_page(tmp_path, client)
+
+    assert page.count("<h2") >= 4
+    assert faults_of(browser, page) == []
+
+
+def test_what_replies_bring_holds(browser: Browser, tmp_path: Path) -> None:
+    """The answers of a real reply, a client's page, its approvals and what was listed among them, have no fault."""
+    asks = [mail(DANA, "Approved, please print it.", subject=f"Proof {n}") for n in range(15)]
+    with days(tmp_path) as practiq:
+        practiq.comes(*asks)
+        digest = practiq.morning("2026-11-11T08:00:00-05:00")
+        practiq.reply(digest, "snooze 1 until Friday")
+        sent = practiq.reply(
+            digest,
+            "workspace Acme Corp\napprovals Acme Corp\nwhy 2\nmore\nsnoozed\nhandover Acme Corp to Sam",
+        )
+
+    assert len(sent) == 2
+    for letter in sent:
+        assert "Approved, please print it." in letter.page
+        assert faults_of(browser, letter.page) == []
 
 
 def asked(clause: str, *items: Item) -> Result:
