@@ -183,7 +183,7 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
             letter=row,
             items=digest.numbered,
         )
-    log.info("digest", manager=manager.address, day=day.isoformat(), items=len(digest.items))
+    log.info("digest", manager=manager.address, day=day.isoformat(), items=sum(1 for _ in digest.numbered))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.choosing import MAX_ITEMS, OpenThread, Snoozed, choose, digest_for
+from parsers.choosing import MAX_ITEMS, UNCHANGED, OpenThread, Snoozed, choose, digest_for
 from parsers.date_calendar import WEEK
 from parsers.dates import holiday_calendar
 from parsers.digest import Coverage, Digest, headline
@@ -205,3 +206,69 @@ def test_the_next_digest_is_due_when_it_comes(manager: AccountManager, first: da
     assert at > now
     assert digest_day(manager, at) == at.date()
     assert digest_day(manager, at - timedelta(seconds=1)) is None
+
+
+# ---------------------------------------------------------------- sections
+
+SNOOZED = Snoozed(by="you", made_at=NOW - timedelta(days=3), until=NOW - timedelta(hours=1))
+ANY = st.builds(
+    OpenThread,
+    thread=st.uuids().map(str),
+    message=st.just("m"),
+    subject=st.just("s"),
+    workspace=st.sampled_from([None, "Acme", "Globex"]),
+    guess=st.none(),
+    state=st.builds(
+        ThreadState,
+        waiting_on=st.sampled_from(WaitingOn),
+        action=st.sampled_from(Action),
+        because=st.just(""),
+        quote=st.just(""),
+        message=st.none(),
+        author=st.none(),
+        since=st.integers(0, 90).map(lambda days: NOW - timedelta(days=days)) | st.none(),
+        due=st.none(),
+    ),
+    hidden=st.booleans(),
+    back=st.sampled_from([None, SNOOZED, replace(SNOOZED, woken=True)]),
+    times_shown=st.integers(0, 5),
+)
+
+
+@given(threads=st.lists(ANY, max_size=60, unique_by=lambda one: one.thread))
+def test_each_thread_once(threads: list[OpenThread]) -> None:
+    """Whatever needs action and is not hidden is shown once or counted, the most pressing first, no more than fits."""
+    choice = choose(threads)
+    shown = [one.thread for one in (*choice.numbered, *choice.rest)]
+    fresh = (*choice.items, *choice.back, *choice.promised, *choice.chasing)
+    needs = {one.thread for one in threads if one.state.action is not Action.NONE and not one.hidden}
+    order = list(Action)
+
+    assert len(shown) == len(set(shown))
+    assert set(shown) == needs
+    assert len(fresh) <= MAX_ITEMS
+    assert max(len(choice.still_open), len(choice.unplaced)) <= MAX_ITEMS
+    for section in (choice.items, choice.back, choice.still_open, choice.unplaced):
+        ranks = [order.index(one.state.action) for one in section]
+        assert ranks == sorted(ranks)
+    assert {one.state.action for one in choice.back}.isdisjoint({Action.ESCALATE, Action.STOP})
+    assert all(one.times_shown >= UNCHANGED and not one.back for one in choice.still_open)
+    left_out = [
+        order.index(one.state.action) for one in choice.rest if one.workspace and one.times_shown < UNCHANGED
+    ]
+    assert not left_out or max(order.index(one.state.action) for one in fresh) <= min(left_out)
+
+
+def test_a_complaint_is_never_put_below() -> None:
+    """What is back from a snooze stands apart, but for complaints, stops, and what the client woke."""
+    found = digest(
+        replace(thread("back", Action.RESPOND), back=SNOOZED),
+        replace(thread("woken", Action.RESPOND), back=replace(SNOOZED, woken=True)),
+        replace(thread("risk", Action.ESCALATE), back=SNOOZED),
+        replace(thread("old", Action.ESCALATE), times_shown=UNCHANGED),
+    )
+
+    assert [one.thread for one in found.items] == ["risk", "woken"]
+    assert [one.thread for one in found.back] == ["back"]
+    assert [one.thread for one in found.still_open] == ["old"]
+    assert headline(found) == ("3 threads need you: 1 client is unhappy, 2 wait for an answer, 1 still open")
