@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -37,6 +38,14 @@ LATE_AFTER = timedelta(minutes=15)
 READ_BATCH = 500
 
 log = structlog.get_logger()
+
+
+class Made(StrEnum):
+    """What making a digest came to, in words that a day may follow."""
+
+    MADE = "made"
+    BEFORE = "was made before"
+    NOTHING = "has nothing to say, so none is sent,"
 
 
 def poll(app: App) -> int:
@@ -132,7 +141,7 @@ def digests(app: App) -> int:
             day = _day_due(app, manager, now)
             if day and _is_away(app, manager, now):
                 continue
-            made += day is not None and make_digest(app, manager, day=day, now=now)
+            made += day is not None and make_digest(app, manager, day=day, now=now) is Made.MADE
         except Exception:  # one account manager's digest never takes another's with it
             log.exception("digest failed", manager=manager.address)
     return made
@@ -152,9 +161,9 @@ def _is_away(app: App, manager: AccountManager, now: datetime) -> bool:
         return covering(session, app.office).pause_of(manager, now) is not None
 
 
-def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> bool:
+def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> Made:
     """
-    Put an account manager's digest of a local day into the outbox; False where it was made before.
+    Put an account manager's digest of a local day into the outbox, but where it was made before.
 
     One that asks nothing is not sent where the configuration says so: the day counts as done.
     The letter, its frozen numbers and the day are one transaction, so that it is made once,
@@ -163,17 +172,17 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
     with app.store.transaction() as session:
         last = find_last_digest(session, manager.address)
         if last and last[0] >= day:
-            return False
+            return Made.BEFORE
         digest, letter = compose(app, session, manager, day=day, now=now)
         key = _digest_key(manager, day)
         following = next_digest_at(manager, now) or now + timedelta(days=1)
         expires_at = max(following - LATE_UNTIL, now + LATE_AFTER)
         if digest.asks_nothing and not digest.team and not app.office.sends_empty:
             record_quiet_day(session, manager.address, day, now)
-            return False
+            return Made.NOTHING
         row = record_letter(session, key, letter, now=now, expires_at=expires_at)
         if row is None:
-            return False
+            return Made.BEFORE
         record_digest(
             session,
             token=app.token_of(key),
@@ -184,7 +193,7 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
             items=digest.numbered,
         )
     log.info("digest", manager=manager.address, day=day.isoformat(), items=sum(1 for _ in digest.numbered))
-    return True
+    return Made.MADE
 
 
 def send_digests(app: App, managers: Sequence[AccountManager], now: datetime) -> Iterator[str]:
@@ -196,7 +205,7 @@ def send_digests(app: App, managers: Sequence[AccountManager], now: datetime) ->
     for manager in managers:
         day = digest_day(manager, now) or now.astimezone(manager.zone).date()
         made = make_digest(app, manager, day=day, now=now)
-        yield f"{manager.address}: {'made' if made else 'was made before'} for {day.isoformat()}"
+        yield f"{manager.address}: {made} for {day.isoformat()}"
     yield f"{asyncio.run(deliver(app))} letters sent"
 
 
