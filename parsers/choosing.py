@@ -20,12 +20,12 @@ _PRESSING = (Action.ESCALATE, Action.STOP)  # never put below anything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snoozed:
-    """A snooze, by whom and until when."""
+class Away:
+    """A thread was put away: snoozed or closed, by whom and until when."""
 
     by: str  # "you", or a colleague's name
     made_at: datetime
-    until: datetime
+    until: datetime | None  # None: it was closed
     woken: bool = False  # over before its time, by what the client wrote
 
 
@@ -40,8 +40,8 @@ class OpenThread:
     guess: str | None  # why it could not be placed, or what its place rests on that a person should confirm
     state: ThreadState
     hidden: bool = False  # snoozed, done, or read wrongly
-    snoozed: Snoozed | None = None  # the snooze that hides it
-    back: Snoozed | None = None  # the one that is over since the last digest
+    snoozed: Away | None = None  # the snooze that hides it
+    back: Away | None = None  # what is over since the last digest
     times_shown: int = 0  # by how many digests before, one after the other and as it is now
     from_whom: str | None = None  # the colleague who gave it, or for whom the account manager stands in
 
@@ -190,12 +190,12 @@ def _waiting(one: OpenThread, manager: AccountManager, now: datetime) -> Waiting
 
 def _item(number: int, one: OpenThread, detail: Detail, manager: AccountManager, now: datetime) -> Item:
     back = None
-    if snooze := one.back or one.snoozed:
+    if away := one.back or one.snoozed:
         back = Back(
-            by=snooze.by,
-            snoozed_on=snooze.made_at.astimezone(manager.zone).date(),
-            until=snooze.until.astimezone(manager.zone),
-            woken=snooze.woken,
+            by=away.by,
+            away_on=away.made_at.astimezone(manager.zone).date(),
+            until=away.until and away.until.astimezone(manager.zone),
+            asleep=one.snoozed is not None,
             came=detail.came,
         )
     return Item(

@@ -22,12 +22,12 @@ class Came:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """An item that is back from a snooze, and what came meanwhile."""
+    """An item that was put away, and what came meanwhile."""
 
-    by: str  # who snoozed it: "you", or a colleague's name
-    snoozed_on: date
-    until: datetime  # in the account manager's zone
-    woken: bool  # by what the client wrote, before its time
+    by: str  # who snoozed or closed it: "you", or a colleague's name
+    away_on: date
+    until: datetime | None  # in the account manager's zone; None: it was closed
+    asleep: bool  # it is snoozed still
     came: tuple[Came, ...]  # the newest last
 
 

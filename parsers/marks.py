@@ -41,6 +41,7 @@ class Rest:
     done: bool = False
     closed: bool = False  # done, or read wrongly
     woken: bool = False  # the snooze is over before its time: the client changed what has to be done
+    reopened: Mark | None = None  # the last word, where it closed the thread, and the client has changed that
 
 
 _WORDS = {
@@ -80,8 +81,11 @@ def rest_of(marks: Sequence[Mark], ledger: Ledger, now: datetime) -> Rest:
     if last.kind is MarkKind.SNOOZE and last.until is not None:
         ahead = last.until > now
         return Rest(snooze=last, snoozed=ahead and not changed, woken=ahead and changed)
-    closed = last.kind in (MarkKind.DONE, MarkKind.NOT) and not changed
-    return Rest(closed=closed, done=closed and last.kind is MarkKind.DONE)
+    if last.kind not in (MarkKind.DONE, MarkKind.NOT):
+        return Rest()
+    if changed:
+        return Rest(reopened=last)
+    return Rest(closed=True, done=last.kind is MarkKind.DONE)
 
 
 def gift_of(marks: Sequence[Mark]) -> Mark | None:

@@ -64,7 +64,7 @@ def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
     """What is snoozed and until when, with numbers by which it can be woken."""
     choice = choice_at(desk.session, desk.office, desk.manager, day=desk.digest.day, now=desk.now)
     asleep = sorted(
-        choice.snoozed, key=lambda one: (one.snoozed.until if one.snoozed else desk.now, one.thread)
+        choice.snoozed, key=lambda one: ((one.snoozed and one.snoozed.until) or desk.now, one.thread)
     )
     if not asleep:
         return [Result(clause=command.clause, text="Nothing of yours is snoozed.", obeyed=True)]

@@ -76,10 +76,10 @@ def _brief(records: Sequence[Record]) -> BriefNeed | None:
 
 
 def _came(records: Sequence[Record], one: OpenThread, manager: AccountManager) -> tuple[Came, ...]:
-    snooze = one.back or one.snoozed
-    if snooze is None:
+    away = one.back or one.snoozed
+    if away is None:
         return ()
-    since = [record for record in records if record.received_at > snooze.made_at]
+    since = [record for record in records if record.received_at > away.made_at]
     return tuple(
         Came(
             who=record.author.shown if record.author else "somebody",

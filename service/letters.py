@@ -163,7 +163,6 @@ def _common(agency: Agency, token: str, sent_at: datetime) -> dict[str, object]:
     return {
         "replies": ReadyReplies(inbox=agency.inbox, token=token),
         "say": sentences,
-        "now": sent_at,
         "today": sent_at.date(),
     }
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from parsers.choosing import UNCHANGED, Choice, OpenThread, Snoozed, age_in_days, choose, digest_for
+from parsers.choosing import UNCHANGED, Away, Choice, OpenThread, age_in_days, choose, digest_for
 from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, TeamLine, Warned
 from parsers.digest_days import AccountManager
+from parsers.marks import Mark
 from parsers.state import Action
 from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
@@ -103,7 +104,7 @@ def _open_thread(
         guess=_guess(one.thread),
         state=one.state,
         hidden=one.rest.closed or one.rest.snoozed,
-        snoozed=_snooze(one, office, manager) if one.rest.snoozed else None,
+        snoozed=_away(one.rest.snooze, office, manager) if one.rest.snoozed and one.rest.snooze else None,
         back=_back(one, office, manager, since, now),
         times_shown=times,
         from_whom=_from_whom(one, office, manager),
@@ -112,23 +113,21 @@ def _open_thread(
 
 def _back(
     one: Standing, office: Office, manager: AccountManager, since: datetime | None, now: datetime
-) -> Snoozed | None:
-    """The snooze that is over since the last digest; None where there is none."""
-    snooze = one.rest.snooze
-    if snooze is None or snooze.until is None or one.rest.snoozed:
+) -> Away | None:
+    """What put the thread away, where that is over since the last digest; None where nothing is."""
+    rest = one.rest
+    mark = rest.reopened or (None if rest.snoozed else rest.snooze)
+    if mark is None:
         return None
-    over_at = one.changed_at if one.rest.woken and one.changed_at else snooze.until
-    if over_at > now or (since is not None and over_at <= since):
+    over_at = one.changed_at if rest.reopened or rest.woken else mark.until
+    if over_at is None or over_at > now or (since is not None and over_at <= since):
         return None
-    return _snooze(one, office, manager)
+    return _away(mark, office, manager, woken=rest.woken or rest.reopened is not None)
 
 
-def _snooze(one: Standing, office: Office, manager: AccountManager) -> Snoozed | None:
-    snooze = one.rest.snooze
-    if snooze is None or snooze.until is None:
-        return None
-    by = "you" if snooze.manager == manager.address else office.called(snooze.manager)
-    return Snoozed(by=by, made_at=snooze.made_at, until=snooze.until, woken=one.rest.woken)
+def _away(mark: Mark, office: Office, manager: AccountManager, *, woken: bool = False) -> Away:
+    by = "you" if mark.manager == manager.address else office.called(mark.manager)
+    return Away(by=by, made_at=mark.made_at, until=mark.until, woken=woken)
 
 
 def _from_whom(one: Standing, office: Office, manager: AccountManager) -> str | None:

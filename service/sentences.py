@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
 from parsers.digest import Came, Digest, Drift, Item, QuietClient, Team, TeamLine, Warned
@@ -23,19 +22,20 @@ class Group:
     lines: tuple[TeamLine, ...]
 
 
-def snooze_words(item: Item, now: datetime, room: int, *, headed: bool = False) -> str:
-    """Who snoozed an item, until when, and what came since; `headed` where a heading says that it is back."""
+def away_words(item: Item, room: int, *, headed: bool = False) -> str:
+    """Who put an item away, until when, and what came since; `headed` where a heading says that it is back."""
     if item.back is None:
         return ""
     back = item.back
-    by = cut(back.by, room // 2)
-    until = shown_day(back.until)
+    by, on = cut(back.by, room // 2), shown_day(back.away_on)
     came = "; since then " + ", ".join(_wrote(one, room) for one in back.came) if back.came else ""
-    if back.until > now and not back.woken:
-        until = f"{until}, {back.until:%H:%M}"
-        return f"Snoozed until {until}: {by} snoozed it on {shown_day(back.snoozed_on)}{came}"
+    if back.until is None:
+        return f"Open again: {by} closed it on {on}{came}"
+    until = shown_day(back.until)
+    if back.asleep:
+        return f"Snoozed until {until}, {back.until:%H:%M}: {by} snoozed it on {on}{came}"
     lead = f"Until {until}" if headed else f"Back from snooze (until {until})"
-    return f"{lead}: {by} snoozed it on {shown_day(back.snoozed_on)}{came or '; nothing came since'}"
+    return f"{lead}: {by} snoozed it on {on}{came or '; nothing came since'}"
 
 
 def _wrote(one: Came, room: int) -> str:

@@ -92,9 +92,9 @@ BRIEF = BriefNeed(
 )
 CAME = Came(who="Dana Ruiz", at=NOW - timedelta(days=1), quote="Any news on the storyboard?")
 BACK = Back(
-    by="you", snoozed_on=date(2026, 11, 9), until=datetime(2026, 11, 12, 8, tzinfo=ZONE), woken=False, came=()
+    by="you", away_on=date(2026, 11, 9), until=datetime(2026, 11, 12, 8, tzinfo=ZONE), asleep=False, came=()
 )
-LATER = replace(BACK, until=datetime(2026, 11, 17, 8, tzinfo=ZONE))
+LATER = replace(BACK, until=datetime(2026, 11, 17, 8, tzinfo=ZONE), asleep=True)
 WARNED = Warned(
     subject="New bank details",
     who="Dana Ruiz",
@@ -131,7 +131,7 @@ def full_digest(*, name: str = "Acme Corp", who: str = "Dana Ruiz", words: str =
         QUIET,
         items=(
             replace(item, action=Action.ESCALATE, quote=words or "This is the third time that the proof is late.", age_days=2),
-            replace(item, action=Action.STOP, due=date(2026, 12, 1), back=replace(back, woken=True), missing=1),
+            replace(item, action=Action.STOP, due=date(2026, 12, 1), back=back, missing=1),
             replace(item, action=Action.PROCEED, condition=said, from_whom=f"from {who}"),
             replace(item, action=Action.START, brief=brief, due=date(2026, 12, 1)),
             replace(item, action=Action.RESPOND, unsure=True, from_whom=f"for {who}", missing=2, guess=f"domain {said} reads like it"),
@@ -186,7 +186,7 @@ def crowded_digest(word: str) -> Digest:
         brief=brief,
         condition=word * 60,
         back=replace(
-            LATER, by=word * 40, woken=True, came=(replace(CAME, who=word * 40, quote=word * 60),) * 3
+            LATER, by=word * 40, asleep=False, came=(replace(CAME, who=word * 40, quote=word * 60),) * 3
         ),
         missing=3,
         guess=word * 40,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.choosing import MAX_ITEMS, UNCHANGED, OpenThread, Snoozed, choose, digest_for
+from parsers.choosing import MAX_ITEMS, UNCHANGED, Away, OpenThread, choose, digest_for
 from parsers.date_calendar import WEEK
 from parsers.dates import holiday_calendar
 from parsers.digest import Coverage, Digest, headline
@@ -57,7 +57,7 @@ def thread(
             due=None,
         ),
         hidden=hidden,
-        snoozed=Snoozed(by="you", made_at=NOW, until=NOW + timedelta(days=1)) if hidden else None,
+        snoozed=Away(by="you", made_at=NOW, until=NOW + timedelta(days=1)) if hidden else None,
     )
 
 
@@ -210,7 +210,7 @@ def test_the_next_digest_is_due_when_it_comes(manager: AccountManager, first: da
 
 # ---------------------------------------------------------------- sections
 
-SNOOZED = Snoozed(by="you", made_at=NOW - timedelta(days=3), until=NOW - timedelta(hours=1))
+SNOOZED = Away(by="you", made_at=NOW - timedelta(days=3), until=NOW - timedelta(hours=1))
 ANY = st.builds(
     OpenThread,
     thread=st.uuids().map(str),

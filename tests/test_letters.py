@@ -313,7 +313,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
         (replace(BACK, by="Sam Ode", came=(CAME, replace(CAME, who="Lou", quote="Hm."))), "Sam Ode snoozed it on Mon 9 Nov;"
          " since then Dana Ruiz wrote: “Any news on the storyboard?”, Lou wrote: “Hm.”."),
         (replace(BACK, came=(replace(CAME, quote=" "),)), "; since then Dana Ruiz wrote."),
-        (replace(LATER, woken=True, came=(CAME,)), "Back from snooze (until Tue 17 Nov): you snoozed it on Mon 9 Nov; since then"),
+        (replace(LATER, asleep=False, came=(CAME,)), "Back from snooze (until Tue 17 Nov): you snoozed it on Mon 9 Nov; since then"),
         (LATER, "Snoozed until Tue 17 Nov, 08:00: you snoozed it on Mon 9 Nov."),
         (replace(LATER, came=(CAME,)), "Snoozed until Tue 17 Nov, 08:00: you snoozed it on Mon 9 Nov; since then Dana Ruiz wrote: “"),
     ],

@@ -99,7 +99,12 @@ def test_done_reopens_on_a_new_ask_alone(tmp_path: Path) -> None:
                     at="2026-11-11T12:00:00-05:00")  # fmt: skip
         practiq.comes(asks, at="2026-11-11T12:01:00-05:00")
         reopened = practiq.thread(YES)
+        thursday = practiq.morning("2026-11-12T08:00:00-05:00")
+        friday = practiq.morning("2026-11-13T08:00:00-05:00")
 
+    assert "Open again: you closed it on Wed 11 Nov; since then" in " ".join(thursday.text.split())
+    assert "“Could you also send me the final PDF?”" in thursday.text
+    assert "Open again" not in friday.text
     assert (closed["done"], closed["action"], closed["waiting_on"]) == (True, "none", "nobody")
     assert (after_thanks["done"], after_thanks["action"]) == (True, "none")
     assert reopened["done"] is False
