@@ -45,6 +45,7 @@ class Made(StrEnum):
 
     MADE = "made"
     BEFORE = "was made before"
+    AWAY = "is away, so none is sent"
     NOTHING = "has nothing to say, so none is sent,"
 
 
@@ -139,8 +140,6 @@ def digests(app: App) -> int:
         now = app.now()
         try:
             day = _day_due(app, manager, now)
-            if day and _is_away(app, manager, now):
-                continue
             made += day is not None and make_digest(app, manager, day=day, now=now) is Made.MADE
         except Exception:  # one account manager's digest never takes another's with it
             log.exception("digest failed", manager=manager.address)
@@ -156,11 +155,6 @@ def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
         return day if find_last_digest(session, manager.address) else None
 
 
-def _is_away(app: App, manager: AccountManager, now: datetime) -> bool:
-    with app.store.transaction() as session:
-        return covering(session, app.office).pause_of(manager, now) is not None
-
-
 def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> Made:
     """
     Put an account manager's digest of a local day into the outbox, but where it was made before.
@@ -173,6 +167,8 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
         last = find_last_digest(session, manager.address)
         if last and last[0] >= day:
             return Made.BEFORE
+        if covering(session, app.office).pause_of(manager, now):
+            return Made.AWAY
         digest, letter = compose(app, session, manager, day=day, now=now)
         key = _digest_key(manager, day)
         following = next_digest_at(manager, now) or now + timedelta(days=1)
