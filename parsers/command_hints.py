@@ -33,6 +33,12 @@ RESUME = "Write “resume” alone to get your digest again; for one item, “wa
 APPROVALS = "Of which client? Write “approvals Globex”."
 PAGE = "Of which client? Write “workspace Globex”."
 HANDOVER = "Which client goes to whom? Write “handover Globex to Sam”; for one item, “give 2 to Sam”."
+TAKEN_BACK = "The words behind it seem to change it, so nothing was done. Write once more what should happen: “snooze 2 until Friday”."
+HELD = (
+    "Your reply also says that one of these should stay as it is, so nothing was done with any of them."
+    " Write only what should happen, with the numbers: “done 1, 3-5”."
+)
+AWAY = "Shall it go away? Write “done 2” to close it, “not 2” where it was read wrongly, or “snooze 2 until Tuesday”."
 HELP = (
     "Write “snooze 2 until Tuesday”, “done 3”, “wake 2”, “replied 2”, “2 is Globex”, “give 2 to Sam”, “not 2”,"
     " “why 2”, “undo” or “help”."
@@ -55,6 +61,11 @@ _TIMES = {
 def asked_whether(order: str) -> str:
     """What is asked of an order with a question mark behind it."""
     return f"Is that an order? Write it without the question mark: “{order.rstrip(' ?!.')}”."
+
+
+def asked_snooze(which: str, time: str) -> str:
+    """What is asked of an item's number with a time behind it, and no verb."""
+    return f"Shall it be snoozed? Write “snooze {which} {time}”."
 
 
 def asked_until(fault: Unwoken, now: datetime, *, otherwise: str) -> str:

@@ -7,6 +7,7 @@ import re
 from parsers import command_hints as hints
 from parsers.command_kinds import Give, NotSo, NotUnderstood, Replied, Why
 from parsers.command_names import person_in
+from parsers.command_sayings import without_note, without_today
 from parsers.command_words import LISTED_LOOSELY, NEGATED, ORDERS, behind_verb, numbers_in
 
 _LISTED = re.compile(LISTED_LOOSELY)
@@ -23,6 +24,7 @@ _HERE = re.compile(
 _COUNTED = re.compile(
     r"(?:more|other|new|of|the|their|my|our|different|people|(?!(?:this|was|his|has|yes|always|tomorrows)\b)[a-z]{2,20}s)\b"
 )
+_EXCEPTING = re.compile(r"\W{0,3}(?:and|just|only|then|also|but)\b[ ,]{1,2}(?:just |only )?not\b")
 _TO = re.compile(r"to\b:? ?(?=\S)")
 _NAME_FIRST = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{2,20})? #?[0-9]{1,2}")
 _ANY_NUMBER = re.compile(r"#?[0-9]")
@@ -38,7 +40,8 @@ def read_replied(clause: str, which: str | None, rest: str) -> Replied | NotUnde
     listed = None if which else _REPLIED_TO.match(rest)
     if which is None and listed is None:
         return None if rest else NotUnderstood(clause=clause, hint=hints.WHICH)
-    left = _left(rest, listed)
+    behind = rest[listed.end() :] if listed else f" {rest}".rstrip()
+    left = _left(without_note(without_today(behind)), None)
     if listed and _COUNTED.match(left):
         return None
     if which and not which[-1].isdigit():  # "all answered" tells, and orders nothing
@@ -65,6 +68,8 @@ def read_not(clause: str, which: str | None, rest: str) -> NotSo | NotUnderstood
     numbers = _each(which or (listed["which"] if listed else ""))
     if numbers == hints.EACH and left:
         return None  # "not all of it is clear"
+    if _EXCEPTING.match(clause.lower()):  # "done 1, 3", and below it "just not 2"
+        return NotUnderstood(clause=clause, hint=hints.NOT_SO)
     if left:
         is_order = NEGATED.search(left) or _ORDER.search(left)
         return NotUnderstood(clause=clause, hint=hints.NOT if is_order else hints.NOT_SO)

@@ -8,15 +8,20 @@ from datetime import datetime, time
 from parsers import command_hints as hints
 from parsers.command_kinds import Approvals, Handover, More, NotUnderstood, Page, Pause, Resume, Snoozed
 from parsers.command_names import NoName, is_said_of_items, name_in, person_in
+from parsers.command_sayings import mended_time
 from parsers.command_words import LISTED_LOOSELY, NEGATED, behind_verb, lowered
 from parsers.dates import Unwoken, wake_of
 
-_SHOW = r"(?:(?:show|list|send|see)(?: me)? (?:the |all |my )?)?"
-_MORE = re.compile(rf"{_SHOW}(?:(?:more|mor|moer|mroe|mre|moree)(?: items?)?|the rest(?: of (?:it|them))?)")
+_SHOW_ME = r"(?:(?:can|could|may) i )?(?:show|list|send|see|have|get)(?: me)? "
+_SHOW = rf"(?:{_SHOW_ME})?(?:the |all (?:the )?|my )?"
+_MORE = re.compile(
+    rf"any more|(?:what|anything) else(?: is there| have you got)?|{_SHOW_ME}(?:all|everything)"
+    rf"|(?:{_SHOW_ME}(?:the |all the )?)?(?:(?:more|mor|moer|mroe|mre|moree)(?: items?)?)|(?:{_SHOW_ME})?the rest(?: of (?:it|them))?"
+)
 _SNOOZED = re.compile(
-    r"(?:(?:what|which(?: (?:ones?|items?|threads?))?)(?:'s| is| are| have i| did i| i have) (?:currently |still |all )?"
+    r"(?:(?:what|which(?: (?:ones?|items?|threads?))?)(?:'?s| is| are| have i| did i| i have) (?:currently |still |all )?"
     r"|(?:show|list|see|send)(?: me)? (?:what is |what's |all |the |my )?)?"
-    r"snoozed(?: (?:items?|threads?|ones?|list|right(?: now)?|at the moment))?"
+    r"snoozed(?: (?:items?|threads?|ones?|list|right(?: now)?|at the moment))?|what did i snooze|(?:the )?list of (?:all )?(?:the )?snoozed(?: (?:items?|threads?|ones?))?"
 )
 _BEGINS_WHOLE = re.compile(
     rf"{_SHOW}(?P<verb>approvals|workspace)\b|(?P<over>hand(?: |-)over)\b|(?P<end>(?:end|stop)(?: (?:the|my))? pause)\b"
@@ -91,7 +96,7 @@ def read_pause(clause: str, rest: str, sent: datetime, digest_at: time) -> Pause
                 return NotUnderstood(clause=clause, hint=hints.STAND_IN)
             said = said[: cut.start()]
             break
-    ends = wake_of(said, sent, digest_at=digest_at)
+    ends = wake_of(mended_time(said), sent, digest_at=digest_at)
     if isinstance(ends, Unwoken):
         return NotUnderstood(clause=clause, hint=hints.asked_until(ends, sent, otherwise=hints.PAUSE))
     return Pause(clause=clause, until=ends, stand_in=stand_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 _LONGEST = 20_000  # characters read; a reply is far shorter
 _LONGEST_PART = 1_000  # characters that are joined to
@@ -32,7 +33,7 @@ _EXACT = frozenset({"move", "wrong"})  # with too many neighbours: more, love, m
 _NO_TYPOS = frozenset(
     "don doe dose dove dome dine dune dope dote dons dong wave wade ware wage woke wakes hire hike hive hid"
     " chose clone closer closet clothe cloned lose late latter layer alter held hell heap helps"
-    " assigns undue unto undos undoes udo uno und replies relied caller culled canned phone phones phoney"
+    " dont donut laser lager wane wale helm hemp assigns undue unto undos undoes udo uno und replies relied caller culled canned phone phones phoney"
     " gave gives given dive five live paused pauses parse passe resumes resumed rescue workspaces handovers".split()
 )
 
@@ -40,19 +41,20 @@ _ITEM = r"(?:# ?)?[0-9]{1,6}(?![0-9]|[:./][0-9])"
 _RANGE = rf"{_ITEM}(?: ?(?:-|–|—|to|through) ?{_ITEM})?(?![a-z0-9]|[:./-][0-9])"
 _ALL = r"(?:all|everything)\b"
 _BETWEEN = r" ?(?:, ?and|,|&|\+|and) ?"
-_WHICH = r"(?:(?:items?|numbers?|no\.?|nos\.?) ?)?"
+_WHICH = r"(?:(?:items?|numbers?|no\.?|nos\.?|nr\.?) ?)?"
 LISTED = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:{_BETWEEN}{_RANGE}){{0,40}})"
 LISTED_LOOSELY = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:(?:{_BETWEEN}| ){_RANGE}){{0,40}})"
+_NUMBERED = re.compile(rf"(?<![\w.:/-]){_RANGE}")
 _LONE = re.compile(rf"[( ]?{_RANGE}[) ]?")
 _EACH = re.compile(r"([0-9]{1,6})(?: ?(?:-|–|—|to|through) ?#? ?([0-9]{1,6}))?")
 
 _VERB = re.compile(r"([a-z]{3,10}(?![a-z'-])|\?)[ :,]{0,2}")
 _POLITE = re.compile(
-    r"(?:(?:please|pls|plz|kindly|(?:can|could|would|will) you|and|then|also|ok|okay|yes|no(?=,)|hi|hey|hello|dear|thanks"
-    r"|thank you|thx|mark|set|practiq)\b[ ,:!.-]{0,3}|[-*•] )"
+    r"(?:(?:please|pls|plz|bitte|kindly|just|let'?s|you can|(?:can|could|would|will) you|and|then|also|ok|okay|yes|yep|no(?=,)|hi|hey|hello|hallo|bonjour|dear|thanks"
+    r"|(?:good |guten )?(?:morning|morgen|tag)(?! (?:until|till|til)\b)|thank you|thx|mark|set|practiq|p\.?s\.?)\b[ ,:!.-]{0,3}|[-*•] )"
 )
 _POLITE_END = re.compile(
-    r"[ ,.!-]{0,3}\b(?:please|pls|plz|now|(?:thanks|thank you|thx|cheers)(?:,? (?!(?:no|not|but|for|undo|help|done|close|wake|snooze)\b)[^\W\d_]{2,20})?)[ .!?]{0,3}$"
+    r"[ ,.!-]{0,3}\b(?:please|pls|plz|bitte|svp|(?<!not )now|sorry|ty|tysm|(?:danke|merci|gracias)(?: (?:schön|dir|sehr|beaucoup|bien))?|(?:viele|liebe|beste) gr(?:ü|ue)(?:ß|ss)e|(?:best |kind |many )?regards|(?:many )?(?:thanks|thank you|thx|cheers)(?:,? (?!(?:no|not|but|for|undo|help|done|close|wake|snooze)\b)[^\W\d_]{2,20})?)[ .!?]{0,3}$|[ ,.!-]{0,3}(?: :-?[)d]|<3)$"
 )
 _REQUEST = re.compile(r"\b(?:can|could|would|will) you\b")
 _AROUND = " \"'!.,?"
@@ -62,8 +64,13 @@ ORDERS = "|".join(verb for verb, meant in _VERBS.items() if meant in _OF_ITEMS o
 # What follows a comma in a note as easily: "Dana wrote, called 2 times".
 _IN_ORDERS = ("assign", "give", "why", "answered", "called", "phoned", "replied")
 _NEXT_COMMAND = re.compile(
-    rf"(?:[,.] |[,.]? ?\b(?:and|then) )(?=(?:{ORDERS}|{'|'.join(_IN_ORDERS)}) (?:#?[0-9]|all\b))"
+    rf"(?:[,.!] | [&+/|] |[,.]? ?\b(?:and|then) )(?=(?:{ORDERS}|{'|'.join(_IN_ORDERS)}) (?:#?[0-9]|all\b))"
 )
+# "1 done, 2 snooze until Friday": each number with its verb.
+_NEXT_NUMBER = re.compile(
+    rf"(?:[,.] (?:and )?| and )(?=#?[0-9]{{1,2}} ?[:-]? ?(?:(?:is|are) )?(?:{ORDERS}|give|why)\b)"
+)
+_NUMBER_AND_VERB = re.compile(rf"[ \"'(]*#?[0-9][^;]{{0,40}}?\b(?:{ORDERS}|give|why)\b")
 _CONDITION = re.compile(
     r"(?:if|when|whenever|once|unless|until|till|after|before|as soon as|in case|should)\b"
 )
@@ -81,7 +88,7 @@ _UNSEEN = dict.fromkeys(
         0x20E3,
         0xFE0F,
         0xFEFF,
-        *map(ord, "👍🙏🙂😊"),
+        *map(ord, "👍🙏🙂😊😀😃😄😁😉😅😂😎🤗🎉🙌👏💪✨"),
         *range(0x1F3FB, 0x1F400),
     )
 )
@@ -147,8 +154,20 @@ def _cut(clause: str) -> list[str]:
     )
     # "Dana called and asked us to stop, assign 2 to Sam" is a note.
     cuts = [(0, 0), *(cut for cut in ends_and_starts if orders or not words.startswith(_IN_ORDERS, cut[1]))]
+    cuts = sorted({*cuts, *_numbered_cuts(clause, words, cuts)})
     ends = [start for start, _ in cuts[1:]] + [len(clause)]
     return [clause[after:end].strip() for (_, after), end in zip(cuts, ends, strict=True)]
+
+
+def _numbered_cuts(clause: str, words: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where "2 snooze until Friday" follows "1 done,": only where what stands before has its own verb, too."""
+    found, since = [], _polite_until(clause)
+    for match in _NEXT_NUMBER.finditer(words):
+        since = max(since, *(end for _, end in cuts if end <= match.start()))
+        if _NUMBER_AND_VERB.match(words, since, match.start()):
+            found.append(match.span())
+            since = match.end()
+    return found
 
 
 def lowered(text: str) -> str:
@@ -204,7 +223,7 @@ def verb_first(words: str, *, after_is: bool = False) -> tuple[str | None, str]:
     rest = words[match.end() :]
     if after_is:
         return _AFTER_IS.get(word), rest
-    near = (meant for verb, meant in _VERBS.items() if word not in _NO_TYPOS and _is_typo(word, verb))
+    near = (meant for verb, meant in _VERBS.items() if word not in _NO_TYPOS and is_typo(word, verb))
     return _VERBS.get(word) or next(near, None), rest
 
 
@@ -213,7 +232,7 @@ def is_order_word(word: str) -> bool:
     return verb_first(word)[0] is not None or word in ("snoozed", "more", "undone", "handed")
 
 
-def _is_typo(word: str, verb: str) -> bool:
+def is_typo(word: str, verb: str) -> bool:
     """Whether a word is a verb of four letters or more with one letter missing, added, wrong or swapped."""
     if len(verb) < 4 or verb in _EXACT or word[0] != verb[0] or abs(len(word) - len(verb)) > 1:
         return False
@@ -223,6 +242,15 @@ def _is_typo(word: str, verb: str) -> bool:
     left, right = word[same:], verb[same:]
     swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
     return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+
+
+def numbered_in(words: str) -> set[int]:
+    """The numbers that a digest may have and that stand alone in words in lower case, ranges in full. Total."""
+    found: set[int] = set()
+    for one in _NUMBERED.finditer(words):
+        with suppress(ValueError):
+            found.update(numbers_in(one[0]) or ())
+    return found
 
 
 def numbers_in(which: str) -> tuple[int, ...] | None:

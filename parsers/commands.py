@@ -6,8 +6,10 @@ import re
 from datetime import datetime, time
 
 from parsers import command_hints as hints
+from parsers.command_attempts import tried
 from parsers.command_conflicts import contradicted, contradicted_clauses
 from parsers.command_courtesy import is_courtesy
+from parsers.command_held import held_back
 from parsers.command_items import read_give, read_not, read_replied, read_why
 from parsers.command_kinds import (
     Approvals,
@@ -31,6 +33,7 @@ from parsers.command_kinds import (
     Why,
 )
 from parsers.command_names import NoName, name_in
+from parsers.command_sayings import mended_time, otherwise, without_note
 from parsers.command_wholes import (
     read_approvals,
     read_handover,
@@ -43,7 +46,6 @@ from parsers.command_words import (
     LISTED,
     LISTED_LOOSELY,
     NEGATED,
-    ORDERS,
     as_written,
     bare,
     clauses_in,
@@ -87,7 +89,7 @@ _ONLY_ASK = (Help, Why, More, Snoozed, Approvals, Page)  # what changes nothing 
 
 _AFTER_SNOOZE = re.compile(LISTED)
 _AFTER_VERB = re.compile(LISTED_LOOSELY)
-_FIRST = re.compile(rf"{LISTED_LOOSELY} ?(?P<link>:|=|-|\.|as |is )? ?(?=[a-z?])")
+_FIRST = re.compile(rf"[(\[]?{LISTED_LOOSELY}\.?[)\]]? ?(?P<link>:|->|=|-|→|\.|as |is |are )? ?(?=[a-z?])")
 _IS = re.compile(rf"{LISTED_LOOSELY} ?(?:(?P<is>is|are)(?P<for> for)?\b:?|belongs? to\b:?|=) ?(?=\S)")
 _TO = re.compile(rf"{LISTED_LOOSELY} ?(?:to\b:?|:) ?(?=\S)")
 _UNDONE = re.compile(
@@ -106,14 +108,15 @@ def commands_of(own: str, sent: datetime, *, digest_at: time) -> tuple[Command |
     understood to its last word gives NotUnderstood, never a guess. Total.
     Source: contract.md, "Replies that it obeys".
     """
-    found: list[Command | NotUnderstood] = []
+    found: list[tuple[str, Command | NotUnderstood | None]] = []
+    read = 0
     for clause in clauses_in(own):
-        read = _read(clause[:_SHOWN], sent, digest_at)
-        if read and len(found) == _MOST_CLAUSES:
-            return (*found, NotUnderstood(clause=clause[:_SHOWN], hint=_HINT_MANY))
-        if read:
-            found.append(read)
-    return tuple(found)
+        one = _read(clause[:_SHOWN], sent, digest_at)
+        if one and read == _MOST_CLAUSES:
+            return (*held_back(found), NotUnderstood(clause=clause[:_SHOWN], hint=_HINT_MANY))
+        read += one is not None
+        found.append((clause[:_SHOWN], one))
+    return held_back(found)
 
 
 def _read(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderstood | None:
@@ -126,11 +129,11 @@ def _read(clause: str, sent: datetime, digest_at: time) -> Command | NotUndersto
 
 
 def _meant(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderstood | None:
-    words = bare(clause)
+    words = otherwise(bare(clause), clause)
     if words == "later":  # a farewell
         return None
     if _SPEECH.match(clause):
-        return _tried(clause, words)
+        return tried(clause, words)
     phrase = read_phrase(clause, words)
     if phrase is not None and not isinstance(phrase, tuple):
         return phrase
@@ -144,7 +147,7 @@ def _meant(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderst
     if verb == "undo":
         return _undone(clause, words, rest)
     if verb in ("assign", "move"):
-        return _handed(clause, verb) or _tried(clause, words)
+        return _handed(clause, verb) or tried(clause, words)
     if verb in _READERS:
         return _READERS[verb](clause, None, rest)
     if verb:
@@ -153,7 +156,7 @@ def _meant(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderst
             return NotUnderstood(clause=clause, hint=hints.WHICH)
         return _ordered(clause, verb, which["which"], rest[which.end() :], sent, digest_at)
     if which := _FIRST.match(words):
-        after_is = which["link"] in ("is ", "=")
+        after_is = which["link"] in ("is ", "are ", "=")
         verb, rest = verb_first(words[which.end() :], after_is=after_is)
         if verb in _SAID_OF_ALL and (
             which["which"] == "everything" or (which["which"] == "all" and after_is)
@@ -192,11 +195,14 @@ def _ordered(
         numbers = numbers_in(which)
     except ValueError:
         return NotUnderstood(clause=clause, hint=hints.NUMBER)
-    rest = rest.replace('"', "").strip(" ,.:!?'-")
+    rest = rest.replace('"', "").rstrip(" ,.:!?'-")
+    rest = (rest if verb == "snooze" else without_note(rest)).strip(" ,.:!?'-")
     if NEGATED.search(rest):
         return NotUnderstood(clause=clause, hint=hints.NOT)
     if verb == "snooze":
-        until = wake_of(rest, sent, digest_at=digest_at)
+        until = wake_of(mended_time(rest), sent, digest_at=digest_at)
+        if isinstance(until, Unwoken) and (kept := without_note(rest)) != rest:
+            until = wake_of(mended_time(kept), sent, digest_at=digest_at)
         if isinstance(until, Unwoken):
             return NotUnderstood(clause=clause, hint=hints.asked_until(until, sent, otherwise=hints.TIME))
         return Snooze(clause=clause, numbers=numbers, until=until)
@@ -207,19 +213,19 @@ def _ordered(
 
 def _said_whose(clause: str, words: str) -> Assign | NotUnderstood | None:
     """What "2 is Globex" says; None for a note, as "item 2 is urgent" or "all is well"."""
-    written, tried = as_written(clause), _tried(clause, words)
+    written, attempt = as_written(clause), tried(clause, words)
     said = _IS.match(lowered(written))
     if said is None:
-        return tried
+        return attempt
     begin = said.end()
     if said["for"] and written[slice(*said.span("for"))] not in (" for", " FOR"):
         begin = said.start("for") + 1  # a client called For Eyes
     name = name_in(written[begin:], plainly=False, owning=said["is"] is not None)
     read = _assigned(clause, said["which"], name)
     if isinstance(name, NoName) or read == NotUnderstood(clause=clause, hint=hints.NUMBER):
-        return read if tried else None  # "2026 is the year of video"
+        return read if attempt else None  # "2026 is the year of video"
     is_note = not said["which"][-1].isdigit() and " " in name and name.islower()  # "all is quiet here"
-    return tried if is_note else read
+    return attempt if is_note else read
 
 
 def _handed(clause: str, verb: str) -> Assign | NotUnderstood | None:
@@ -254,34 +260,7 @@ def _assigned(clause: str, which: str, name: str | NoName) -> Assign | NotUnders
 def _undone(clause: str, words: str, rest: str) -> Undo | NotUnderstood | None:
     if _UNDONE.fullmatch(rest):
         return Undo(clause=clause)
-    return _tried(clause, words)
+    return tried(clause, words)
 
 
 _SPEECH = re.compile(r'[^\w"]*"[^"]{0,200}"\W{0,9}\w')  # "done 2" is what she wrote
-_STARTS_NUMBERED = re.compile(r"# ?[0-9]|[0-9]{1,2}(?![0-9]|[:./-][0-9]|[a-z])")
-_NUMBER_NEXT = r"(?:items? |number )?(?:#?[0-9]|all\b)"
-_STARTS_GIVE = re.compile(rf"(?:hand|pass|forward|transfer) {_NUMBER_NEXT}.{{0,40}} to ")
-_SAYS_REPLIED = re.compile(
-    rf"(?:i|we)(?:'ve| have)? (?:just )?(?:answered|called|phoned) {_NUMBER_NEXT}\S{{0,9}}$"
-)
-_STARTS_ASSIGN = re.compile(rf"assign {_NUMBER_NEXT}")
-_STARTS_UNDO = re.compile(rf"undo(?: {_NUMBER_NEXT}|(?: \S{{1,20}}){{0,2}}$)|[#0-9][^a-z]*undo$")
-_HOLDS_VERB = re.compile(rf"\b(?:{ORDERS})\b")
-_HOLDS_NUMBER = re.compile(r"#?[0-9]|\ball\b")
-
-
-def _tried(clause: str, words: str) -> NotUnderstood | None:
-    """What a clause that is no command was trying; None where it is a note."""
-    if _STARTS_ASSIGN.match(words):
-        return NotUnderstood(clause=clause, hint=hints.NAME)
-    if _STARTS_GIVE.match(words):
-        return NotUnderstood(clause=clause, hint=hints.GIVE)
-    if _SAYS_REPLIED.match(words):
-        return NotUnderstood(clause=clause, hint=hints.REPLIED)
-    if _STARTS_UNDO.match(words):
-        return NotUnderstood(clause=clause, hint=hints.UNDO)
-    verb_and_number = _HOLDS_VERB.search(words) and _HOLDS_NUMBER.search(words)
-    if verb_and_number or _STARTS_NUMBERED.match(words):
-        negated = NEGATED.search(words) or "n't " in words
-        return NotUnderstood(clause=clause, hint=hints.NOT if negated else hints.HELP)
-    return None

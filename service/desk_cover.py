@@ -21,7 +21,7 @@ def give(desk: Desk, command: Give) -> list[Result]:
     clause = command.clause
     found = _colleague(desk, clause, command.name)
     if isinstance(found, Result):
-        return [found]
+        return [_or_client(desk, command) or found]
     given: list[str] = []
 
     def hand(place: Place) -> Result:
@@ -151,6 +151,17 @@ def _colleague(desk: Desk, clause: str, name: str) -> AccountManager | Result:
     else:
         text = f"No account manager is called “{name}”. There are {listed([one.name for one in desk.office.managers])}."
     return Result(clause=clause, text=text, obeyed=False)
+
+
+def _or_client(desk: Desk, command: Give) -> Result | None:
+    """What to write where a client stands in place of a colleague; None where none does."""
+    meant = desk.office.workspaces.meant_by(command.name)
+    if len(meant) != 1 or desk.office.managers_called(command.name):
+        return None
+    of = ", ".join(map(str, command.numbers))
+    is_theirs = f"{of} {'is' if len(command.numbers) == 1 else 'are'} {meant[0].name}"
+    text = f"{meant[0].name} is a client, not an account manager. To file it there, write “{is_theirs}”."
+    return Result(clause=command.clause, text=text, obeyed=False)
 
 
 def _count(number: int, word: str) -> str:

@@ -84,6 +84,10 @@ def _assign(desk: Desk, command: Assign) -> list[Result]:
     meant = office.workspaces.meant_by(command.name) or office.workspaces.meant_by(f"{command.name}'s")
     if len(meant) != 1:
         text = " ".join(no_client(command.name, [one.name for one in meant], office))
+        colleagues = [] if meant else office.managers_called(command.name)
+        if len(colleagues) == 1:
+            of = ", ".join(map(str, command.numbers))
+            text = f"{colleagues[0].name} is an account manager, not a client. To hand it over, write “give {of} to {colleagues[0].name}”."
         return [Result(clause=clause, text=text, obeyed=False)]
     client = meant[0]
     moved: list[str] = []

@@ -276,7 +276,7 @@ def test_what_is_undone_is_not_ordered_again() -> None:
         "don't undo", "please do not undo that", "undue", "Udo", "Uno", "und", "undo the damage that was done",
         "is 2 Globex?", "I think 2 is Globex", "Is it Globex?", "Dana said 2 is Globex", "Dana called and asked us to stop, assign 2 to Globex", "all undo", "assign", "assign the intern to it",
         "assigns 2 to Globex", "align 2 to Globex", "They assigned 3 people", "all is well", "all is quiet here",
-        "Everything is fine", "all are welcome", "move 2 to Friday", "move 2 to next week", "move on to 2",
+        "Everything is fine", "all are welcome", "move on to 2",
         "move everything to Friday", "move all to the new server", "move 2 chairs to the hall",
         "more 2 to Globex", "moved 2 to Globex", "2026 is the year of video", "555 is Globex", "item 2 is urgent",
         "1.5 is Globex", "2nd is Globex", "2pm is Globex time",
