@@ -20,7 +20,7 @@ from parsers.command_kinds import (
     Snooze,
     Wake,
 )
-from parsers.command_words import lowered, numbered_in
+from parsers.command_words import bare, lowered, numbered_in
 
 _OF_ITEMS = (Snooze, Done, Wake, Replied, NotSo, Give)
 _CHANGING = (*_OF_ITEMS, Assign, Pause, Resume, Handover)
@@ -33,11 +33,13 @@ _TAKES_BACK = re.compile(
 )
 _EXCEPTS = re.compile(
     r"(?:and |all |everything |just |only )?(?:except|excepting|apart from|other than|excluding|without|save for|minus)\b|(?:all |everything )?but\b(?=.{0,60}(?:\bnot\b|n't|\b(?:leave|keep|wait|only)\b|[0-9]))"
-    r"|(?:just |only |and )?not (?:the|all|everything|that|this|item|number|any)\b|(?:just|only) (?:the |items? |number )?#?[0-9]"
+    r"|(?:and|just|only|then|also|but) (?:just |only )?not\b|not (?:the|all|everything|that|this|item|number|any)\b|(?:just|only) (?:the |items? |number )?#?[0-9]"
 )
 _STAYS = re.compile(
-    r"\b(?:keep|leave|stays?|remains?|not yet|still open|still pending|don't|dont|do not|does not|doesn't|never|isn't|is not|not (?:done|closed|finished|ready)|wait)\b"
+    r"\b(?:keep|leave|stays?|remains?|not yet|still open|still pending|don't|dont|do not|does not|doesn't|never|isn't|is not|not (?:done|closed|finished|ready)|not now|not today|later|wait)\b"
 )
+
+_BEGINS_WITH_ITEM = re.compile(r"(?:items? |number )?#? ?[0-9]{1,2}(?![\w./:%-])")
 
 
 def held_back(
@@ -50,16 +52,24 @@ def held_back(
     stands before them; "keep 3 open" of whatever orders something for 3, wherever it stands. Total.
     """
     kept = {number for clause, one in read for number in _kept_in(clause, one)}
+    unclear = {number for clause, one in read for number in _unclear_in(clause, one)}
     found: list[Command | NotUnderstood] = []
     for clause, one in read:
         takes_back = not isinstance(one, _CHANGING) and _takes_back(clause)
         if takes_back and found and isinstance(found[-1], _CHANGING):
             found[-1] = NotUnderstood(clause=found[-1].clause, hint=hints.TAKEN_BACK)
-        if isinstance(one, _OF_ITEMS) and kept and (one.numbers is None or kept.intersection(one.numbers)):
+        if isinstance(one, _OF_ITEMS) and _is_held(one.numbers, kept, unclear):
             found.append(NotUnderstood(clause=one.clause, hint=hints.HELD))
         elif one:
             found.append(one)
     return tuple(found)
+
+
+def _is_held(numbers: tuple[int, ...] | None, kept: set[int], unclear: set[int]) -> bool:
+    """Whether one of these items is to be left alone, or is one of several and something else is asked for it."""
+    if numbers is None:
+        return bool(kept or unclear)
+    return bool(kept.intersection(numbers) or (len(numbers) > 1 and unclear.intersection(numbers)))
 
 
 def _takes_back(clause: str) -> bool:
@@ -73,3 +83,9 @@ def _kept_in(clause: str, one: Command | NotUnderstood | None) -> set[int]:
     if one is not None and not isinstance(one, NotUnderstood):
         return set()
     return numbered_in(words) if _EXCEPTS.match(words) or _STAYS.search(words) else set()
+
+
+def _unclear_in(clause: str, one: Command | NotUnderstood | None) -> set[int]:
+    """The item that a clause begins with and says something of that is not understood: "3 → Friday"."""
+    begins = _BEGINS_WITH_ITEM.match(bare(clause)) if isinstance(one, NotUnderstood) else None
+    return numbered_in(begins[0]) if begins else set()

@@ -35,7 +35,7 @@ PAGE = "Of which client? Write “workspace Globex”."
 HANDOVER = "Which client goes to whom? Write “handover Globex to Sam”; for one item, “give 2 to Sam”."
 TAKEN_BACK = "The words behind it seem to change it, so nothing was done. Write once more what should happen: “snooze 2 until Friday”."
 HELD = (
-    "Your reply also says that one of these should stay as it is, so nothing was done with any of them."
+    "Your reply says something else of one of these, so nothing was done with any of them."
     " Write only what should happen, with the numbers: “done 1, 3-5”."
 )
 AWAY = "Shall it go away? Write “done 2” to close it, “not 2” where it was read wrongly, or “snooze 2 until Tuesday”."
@@ -52,10 +52,16 @@ NAMES = {
     NoName.ORDINARY: NAME,
 }
 
+_EXAMPLE = re.compile(r"(“(?:snooze |done |wake |replied |assign |give |not |why )?)[23]\b(?![,-])")
 _TIMES = {
     NoTime.SEVERAL: "Until which of them? Write one time: “until Friday”.",
     NoTime.HALF: "In the morning or in the afternoon? Write “Friday 3pm” or “Friday 15:00”.",
 }
+
+
+def fitted(hint: str, number: int) -> str:
+    """A hint whose examples name this item: what is copied from it then means the item that was written of. Total."""
+    return _EXAMPLE.sub(lambda one: f"{one[1]}{number}", hint)
 
 
 def asked_whether(order: str) -> str:

@@ -34,7 +34,7 @@ _UNTIL = re.compile(
     r"(?:for )?(?=(?:[0-9]{1,3} ?(?:d|w|days?|weeks?|months?)|(?:an?|one|two|three|four|five|six|seven|ten) (?:days?|weeks?|months?))\b)"
 )
 _PAUSES_US = re.compile(
-    rf"(?:{LISTED_LOOSELY}|me\b|it\b|(?:my |the )?(?:digest|mail)s?\b|.{{0,60}}\b(?:untill?|till?)\b)"
+    rf"(?:{LISTED_LOOSELY}|from\b|me\b|it\b|(?:my |the )?(?:digest|mail)s?\b|.{{0,60}}\b(?:untill?|till?)\b)"
 )
 _SEPARATES = re.compile(r", ?| [-–—] |[.:] | (?=(?:with|and|while) )| (?=(?:my |the )?stand[- ]?in)")
 _IN = r"(?:stands|is standing|standing|will stand|steps|will step|fills|is filling|will fill|jumps) in(?: for me)?"
@@ -47,7 +47,7 @@ _STANDS_IN = (
     re.compile(r"with (?P<name>.{1,100})"),
 )
 _RESUMED = re.compile(
-    r"(?:(?:(?:my|the) )?(?:digests?|e?-?mails?|letters?|pause)|it|sending)?(?: (?:again|now))?"
+    r"(?:(?:(?:my|the) )?(?:digests?|e?-?mails?|letters?|pause)|it|sending)?(?: (?:again|now))?(?:,? ?(?:i'm|i am|we're) back)?"
 )
 _RESUMES_US = re.compile(
     rf"(?:{LISTED_LOOSELY}|(?:my |the )?(?:digest|mail)s?\b|(?:on|from|after|until|till|[a-z]{{3,6}}day|tomorrow|next week)\b)"

@@ -45,6 +45,10 @@ _WHICH = r"(?:(?:items?|numbers?|no\.?|nos\.?|nr\.?) ?)?"
 LISTED = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:{_BETWEEN}{_RANGE}){{0,40}})"
 LISTED_LOOSELY = rf"{_WHICH}(?P<which>{_ALL}|{_RANGE}(?:(?:{_BETWEEN}| ){_RANGE}){{0,40}})"
 _NUMBERED = re.compile(rf"(?<![\w.:/-]){_RANGE}")
+# "2 ...", "done 2 ...", "ignore item 2", "Sam can take 2", but not "done 1, 2" or "done 1-3"
+_ITEM_MEANT = re.compile(
+    r"(?:(?!(?:untill?|till?|at|by|in|for|the|from) )[^\W\d]{2,20} ){0,3}(?:# ?)?([0-9]{1,2})(?![\w./%]| ?(?:[-–—,&+/]|and|to|or|through) ?#?[0-9])(?! [a-z]{2,20}s\b)"
+)
 _LONE = re.compile(rf"[( ]?{_RANGE}[) ]?")
 _EACH = re.compile(r"([0-9]{1,6})(?: ?(?:-|–|—|to|through) ?#? ?([0-9]{1,6}))?")
 
@@ -251,6 +255,12 @@ def numbered_in(words: str) -> set[int]:
         with suppress(ValueError):
             found.update(numbers_in(one[0]) or ())
     return found
+
+
+def item_meant(clause: str) -> int | None:
+    """The one item that a clause names, by a number near its beginning; None for none, or for several. Total."""
+    found = _ITEM_MEANT.match(bare(clause))
+    return int(found[1]) if found and 1 <= int(found[1]) <= _HIGHEST else None
 
 
 def numbers_in(which: str) -> tuple[int, ...] | None:

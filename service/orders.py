@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from parsers.command_hints import fitted
+from parsers.command_words import item_meant
 from parsers.commands import (
     Approvals,
     Assign,
@@ -41,7 +43,9 @@ def carry_out(desk: Desk, command: Command | NotUnderstood) -> list[Result]:
         return [Result(clause=command.clause, text=text, obeyed=False)]
     match command:
         case NotUnderstood():
-            return [Result(clause=command.clause, text=command.hint, obeyed=False)]
+            number = item_meant(command.clause)
+            text = fitted(command.hint, number) if number else command.hint
+            return [Result(clause=command.clause, text=text, obeyed=False)]
         case Help():
             return [Result(clause=command.clause, text="What you can write is listed below.", obeyed=True)]
         case Snooze():

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
+from parsers.automation import AutomationKind
 from parsers.commands import (
     Command,
     Help,
@@ -95,7 +96,7 @@ def obey(
         )
         log.warning("reply refused", message_id=record.message_id, reason=refusal)
         return
-    if record.automation or was_obeyed(session, kept.sha256):
+    if _is_machines(record, anatomy) or was_obeyed(session, kept.sha256):
         return
     own = _own_of(session, anatomy, digest)
     if is_courtesy(own):
@@ -147,6 +148,18 @@ def obey(
         _tell(
             session, notice, key=f"notice:{kept.sha256}:{number}", office=office, token_of=token_of, now=now
         )
+
+
+def _is_machines(record: Record, anatomy: Anatomy) -> bool:
+    """
+    Whether a machine wrote a reply.
+
+    "I'm away until the 24th, Sam covers" above the quoted digest is an account manager's wish: a responder
+    that gives no sign of itself but such words quotes nothing.
+    """
+    by = record.automation
+    is_by_words = by and by.kind is AutomationKind.OUT_OF_OFFICE and by.because.startswith("the words")
+    return by is not None and not (is_by_words and anatomy.quotes)
 
 
 def _own_of(session: Session, anatomy: Anatomy, digest: SentDigest) -> str:
