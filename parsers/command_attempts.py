@@ -31,7 +31,7 @@ _UNDOES = re.compile(
     r"|.{0,60}[.,!:-] undo(?: (?:that|this|it))?$"
 )
 _PUTS_AWAY = re.compile(
-    rf"(?:ignore|dismiss|skip|delete|remove|drop|archive|clear|kill|cancel|stop|disregard|forget(?: about)?) (?:items? |number )?{_ITEM_ENDS}(?!.{{0,40}} to )"
+    rf"(?:ignore|dismiss|finish|resolve|skip|delete|remove|drop|archive|clear|kill|cancel|stop|disregard|forget(?: about)?) (?:items? |number )?{_ITEM_ENDS}(?!.{{0,40}} to )"
     rf"|take (?:items? |number )?{_ITEM_ENDS} (?:off|out|away)\b"
 )
 _MOVES_ON = re.compile(

@@ -24,7 +24,7 @@ _SAYINGS = tuple(
             rf"(?:(?:i'm|i am|we're|we are) )?(?:all )?(?:done|finished|through) with {LISTED_LOOSELY}",
             "done {which}",
         ),
-        (rf"(?:finished|completed|resolved|complete|resolve|finish) {LISTED_LOOSELY}", "done {which}"),
+        (rf"(?:finished|completed|resolved|complete) {LISTED_LOOSELY}", "done {which}"),
         (
             rf"{LISTED_LOOSELY} ?[:=-]? ?(?P<is>(?:is|are|has been|have been) )?(?:(?:now|both|already|(?<!is )all) )*(?P<ended>{_ENDED})(?![\w'-])",
             "done {which}",
@@ -76,6 +76,7 @@ _NO_NOTE = re.compile(
 )
 _TODAY = re.compile(r"(?:,? ?(?:this morning|this afternoon|earlier today|today|just now|earlier|already))$")
 
+_OF_MANY = re.compile(r" (?:are|were|have)\b")
 _GOES_ON = re.compile(r" ?[&+\w]")
 _ARROWS = re.compile(r"^(?:-+>|=>|>|→|➡|⇒)+ ?")
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday tomorrow".split()
@@ -105,6 +106,8 @@ def otherwise(words: str, clause: str) -> str:
             return words[said.end() :]
         if words.startswith(("all", "everything")):
             return words  # "everything is done" tells
+        if found["which"].isdigit() and _OF_MANY.match(words, said.end("which")):
+            return words  # "2 are done": which two?
         if found.get("is") and _GOES_ON.match(words, said.end()):
             return words  # "2 is done & dusted Ltd"
         return f"{form.format(which=found['which'])}{words[said.end() :]}"

@@ -78,6 +78,9 @@ _NUMBER_AND_VERB = re.compile(rf"[ \"'(]*#?[0-9][^;]{{0,40}}?\b(?:{ORDERS}|give|
 _CONDITION = re.compile(
     r"(?:if|when|whenever|once|unless|until|till|after|before|as soon as|in case|should)\b"
 )
+_DOUBTED = re.compile(
+    r"\b(?:maybe|perhaps|probably|possibly|should|(?:not|un)sure|i (?:think|guess|suppose|hope)|i'd say)\b"
+)
 _STRAIGHT = str.maketrans("－‐‑−：", "----:") | str.maketrans(
     "０１２３４５６７８９；，＃＝！？؟’‘´`ʼ“”„«»\t\xa0", "0123456789;,#=!??" + "'" * 5 + '"' * 5 + "  "
 )
@@ -147,7 +150,7 @@ def _joint(before: str, clause: str, *, wrapped: bool) -> str | None:
 
 def _cut(clause: str) -> list[str]:
     words, begun = lowered(clause), bare(clause)
-    if NEGATED.search(words) or _UNDO_OF.search(words) or _CONDITION.match(begun):
+    if any(one.search(words) for one in (NEGATED, _UNDO_OF, _DOUBTED)) or _CONDITION.match(begun):
         return [clause]
     orders = begun.startswith(("#", *"0123456789")) or verb_first(begun)[0] is not None
     # "1. done 2": is it item 1, or a list of orders?

@@ -158,6 +158,8 @@ def _meant(clause: str, sent: datetime, digest_at: time) -> Command | NotUnderst
     if which := _FIRST.match(words):
         after_is = which["link"] in ("is ", "are ", "=")
         verb, rest = verb_first(words[which.end() :], after_is=after_is)
+        if verb and which["link"] == "are " and which["which"].isdigit():
+            return NotUnderstood(clause=clause, hint=hints.WHICH)  # "2 are done": which two?
         if verb in _SAID_OF_ALL and (
             which["which"] == "everything" or (which["which"] == "all" and after_is)
         ):

@@ -408,6 +408,74 @@ def test_a_colleagues_item_is_left_alone(tmp_path: Path) -> None:
     assert (flyer["account_manager"], flyer["done"]) == (LEA, False)
 
 
+@pytest.mark.parametrize("held", ["except 1", "but not 1", "just not 1", "keep 1 open", "1 until Friday"])
+def test_what_another_line_holds_out_is_not_closed(tmp_path: Path, held: str) -> None:
+    """ "done 1, 2" with "except 1" below it closes neither, and asks."""
+    with days(tmp_path) as practiq:
+        digest = begun(practiq)
+        said = practiq.answer(digest, f"done 1, 2\n{held}")
+        thursday = practiq.morning("2026-11-12T08:00:00-05:00")
+
+    assert "nothing was done with any of them" in said
+    assert numbers(thursday) == [1, 2]
+
+
+def test_an_order_that_is_taken_back_at_once(tmp_path: Path) -> None:
+    """ "no wait, Monday" below a snooze until Friday: neither day, and it asks."""
+    with days(tmp_path) as practiq:
+        said = practiq.answer(begun(practiq), "snooze 1 until Friday\nno wait, Monday")
+        snoozed = practiq.thread(YES)["snoozed_until"]
+
+    assert "Write once more what should happen" in said
+    assert snoozed is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("assign 1 to sam", "Sam Ode is an account manager, not a client. To hand it over, write “give 1 to Sam Ode”."),
+        ("2 is Sam's", "“give 2 to Sam Ode”"),
+        ("give 1 to Globex", "Globex is a client, not an account manager. To file it there, write “1 is Globex”."),
+        ("give 1, 2 to Globex", "“1, 2 are Globex”"),
+        ("give 1 to Robert", "There are Maya Chen and Sam Ode."),
+    ],
+)  # fmt: skip
+def test_a_colleague_is_no_client(tmp_path: Path, words: str, told: str) -> None:
+    """A colleague's name where a client's belongs, or a client's where a colleague's does, is told how to write it."""
+    with days(tmp_path) as practiq:
+        said = practiq.answer(begun(practiq), words)
+        managers = {practiq.thread(one)["account_manager"] for one in (ASKED, YES)}
+
+    assert told in " ".join(said.split())
+    assert managers == {MAYA}
+
+
+@pytest.mark.parametrize("words", ["ignore 1", "1: on it", "snooze 1", "Sam can take 1"])
+def test_a_hint_names_the_item_that_was_meant(tmp_path: Path, words: str) -> None:
+    """What is copied from a hint means the item that was written of, not the example's."""
+    with days(tmp_path) as practiq:
+        said = practiq.answer(begun(practiq), words)
+
+    named = re.findall(r"“(?:snooze |done |give |not |why |wake |replied )?(\d)\b", said)
+    assert named
+    assert set(named) == {"1"}
+
+
+def test_an_absence_told_above_the_quoted_digest(tmp_path: Path) -> None:
+    """ "I'm on holiday" above the quoted digest is asked about; the same words alone may be a responder's, and are not."""
+    away = "I'm on holiday from Monday until the 24th, Sam covers"
+    with days(tmp_path) as practiq:
+        digest = begun(practiq)
+        quoted = "\n".join(f"> {line}" for line in digest.text.splitlines())
+        alone = practiq.reply(digest, away)
+        said = practiq.answer(
+            digest, f"{away}\n\nOn Wed, 11 Nov 2026 at 08:00, practiq <{INBOX}> wrote:\n{quoted}"
+        )
+
+    assert alone == []
+    assert "“pause until 24 March, Sam stands in”" in said
+
+
 # ---------------------------------------------------------------- and back again
 
 
