@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from parsers.digest_days import AccountManager
+from parsers.digest_days import AccountManager, next_digest_at
 from parsers.pages import Page
 from service.digest_rows import Listed, SentDigest, list_listed, note_told
 from service.filing import knowing
@@ -19,6 +19,7 @@ from service.standing import Standing, covering, standing_of
 from service.teaching_rows import record_order
 from service.thread_rows import Thread, find_thread_of
 
+_TICK = timedelta(microseconds=1)
 Line = dict[str, Any]
 
 
@@ -87,6 +88,11 @@ class Desk:
     def numbers(self) -> list[int]:
         """Every number that the digest has given."""
         return sorted(list_listed(self.session, self.digest.token))
+
+    def next_digest(self, at: datetime) -> date | None:
+        """The day of the account manager's first digest from an instant on; None where one goes out at that very instant."""
+        following = next_digest_at(self.manager, at - _TICK)
+        return following.date() if following and following != at else None
 
     def find(self, number: int) -> Place | None:
         """What a number stands for; None where the digest has no such item."""

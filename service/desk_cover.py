@@ -8,7 +8,7 @@ from parsers.commands import Give, Handover, Pause, Resume
 from parsers.digest_days import AccountManager
 from parsers.marks import Mark, MarkKind
 from service.cover_rows import record_handover, record_pause
-from service.desk import Desk, Notice, Place, moment
+from service.desk import Desk, Notice, Place, moment, on_day
 from service.ledgers import note_ledgers
 from service.letters import Result
 from service.mark_rows import record_mark
@@ -114,7 +114,9 @@ def pause(desk: Desk, command: Pause) -> list[Result]:
             " stand in. Until then their items come with your digest, each marked as theirs."
         )
         desk.notices.append(Notice(to=stand_in, subject=subject, paragraphs=(told,)))
-    text = f"Your digests pause until {moment(command.until)}. {rest} “resume” ends it earlier."
+    comes = desk.next_digest(command.until)
+    first = f"; the next one comes on {on_day(comes)}" if comes else ""
+    text = f"Your digests pause until {moment(command.until)}{first}. {rest} “resume” ends it earlier."
     return [Result(clause=clause, text=text, obeyed=True)]
 
 

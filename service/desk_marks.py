@@ -15,7 +15,11 @@ from service.mark_rows import record_mark
 
 def snooze(desk: Desk, command: Snooze) -> list[Result]:
     """Hide items until a time, or until the client changes what has to be done."""
-    said = f"is snoozed until {moment(command.until)}, or until the client changes what has to be done"
+    comes = desk.next_digest(command.until)
+    with_it = f" (it comes with your digest of {on_day(comes)})" if comes else ""
+    said = (
+        f"is snoozed until {moment(command.until)}{with_it}, or until the client changes what has to be done"
+    )
     return _marked(desk, command, MarkKind.SNOOZE, said, until=command.until)
 
 

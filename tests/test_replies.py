@@ -241,6 +241,24 @@ def test_snoozed_lists_what_can_be_woken(tmp_path: Path) -> None:
     assert (awake["snoozed_until"], awake["action"]) == (None, "proceed")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("snooze 2 until Saturday", "Saturday 14 November 2026, 08:00 EST (it comes with your digest of Monday 16 November 2026), or until"),
+        ("snooze 2 until tomorrow 2pm", "Thursday 12 November 2026, 14:00 EST (it comes with your digest of Friday 13 November 2026), or until"),
+        ("snooze 2 until Friday", "Friday 13 November 2026, 08:00 EST, or until"),
+        ("pause until Saturday", "Saturday 14 November 2026, 08:00 EST; the next one comes on Monday 16 November 2026."),
+        ("pause until Monday", "Monday 16 November 2026, 08:00 EST. Nobody"),
+    ],
+)  # fmt: skip
+def test_the_digest_that_it_comes_with(tmp_path: Path, words: str, told: str) -> None:
+    """Where no digest goes out at the moment that was named, the acknowledgement says which is the first after it."""
+    with days(tmp_path) as practiq:
+        said = practiq.answer(begun(practiq), words)
+
+    assert told in " ".join(said.split())
+
+
 # ---------------------------------------------------------------- absences and handovers
 
 
