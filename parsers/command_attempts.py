@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from parsers import command_hints as hints
 from parsers.command_kinds import NotUnderstood
-from parsers.command_words import LISTED, NEGATED, ORDERS, bare, behind_verb
+from parsers.command_words import LISTED, NEGATED, ORDERS, bare, behind_verb, lowered
 
 _STARTS_NUMBERED = re.compile(r"# ?[0-9]|[0-9]{1,2}(?![0-9]|[:./-][0-9]|[a-z])")
 _NUMBER_NEXT = r"(?:items? |number )?(?:#?[0-9]|all\b)"
@@ -50,6 +51,12 @@ _AWAY = re.compile(
     r"|(?:(?:please )?(?:send )?(?:me )?no (?:more )?|stop (?:the |these |my |sending |sending me )*)(?:digests?|e?-?mails?|letters?)\b"
     r"|(?:stop|unsubscribe)(?: sending(?: me)? (?:this|these|that|it))?$|pause from\b"
 )
+# Said to a question of ours: "yes", "the second one", "until Friday".
+_ANSWERS = re.compile(
+    r"(?:yes|yep|yeah|yup|ja|oui|s[ií]|no|nope|nein|non|correct|exactly|right|sure|confirmed?|(?:yes|ok|okay|sure)?,? ?(?:please )?(?:do (?:it|so|that|both)|go ahead|please do)"
+    r"|(?:i mean(?:t)? )?(?:the )?(?:first|second|third|latter|former|last)(?: one)?|both|either|neither"
+    rf"|(?:until |till |til |on |i mean(?:t)? )?(?:{_TIME_WORD})(?: (?:morning|noon|afternoon|at .{{1,8}}|[0-9].{{0,6}}))?)[ .!]{{0,3}}"
+)
 _HOLDS_VERB = re.compile(rf"\b(?:{ORDERS})\b")
 _HOLDS_NUMBER = re.compile(r"#?[0-9]|\ball\b")
 # "2 Main Street", "3rd floor", below a name
@@ -64,6 +71,16 @@ def tried(clause: str, words: str) -> NotUnderstood | None:
     """What a clause of these bare words was trying; None where it is a note. Total."""
     hint = _hint(clause, words)
     return NotUnderstood(clause=clause, hint=hint) if hint else None
+
+
+def answered(clauses: Sequence[str]) -> NotUnderstood | None:
+    """
+    What to say to a reply without any order that answers a question of ours; None where none of its clauses does.
+
+    No reply knows what was asked, and the answer to one that orders nothing may be left out. Total.
+    """
+    said = next((one for one in clauses[:2] if _ANSWERS.fullmatch(lowered(one).strip(" \"'"))), None)
+    return NotUnderstood(clause=said, hint=hints.WHOLE) if said else None
 
 
 def _hint(clause: str, words: str) -> str | None:

@@ -38,6 +38,8 @@ HELD = (
     "Your reply says something else of one of these, so nothing was done with any of them."
     " Write only what should happen, with the numbers: “done 1, 3-5”."
 )
+WHOLE = "Each reply is read by itself. Write the whole order, with the item's number: “snooze 2 until Friday”, “done 2”."
+EXCEPT = "Name those that are meant by their numbers, without the exception: “done 1, 3-5”."
 AWAY = "Shall it go away? Write “done 2” to close it, “not 2” where it was read wrongly, or “snooze 2 until Tuesday”."
 HELP = (
     "Write “snooze 2 until Tuesday”, “done 3”, “wake 2”, “replied 2”, “2 is Globex”, “give 2 to Sam”, “not 2”,"

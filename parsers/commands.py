@@ -6,7 +6,7 @@ import re
 from datetime import datetime, time
 
 from parsers import command_hints as hints
-from parsers.command_attempts import tried
+from parsers.command_attempts import answered, tried
 from parsers.command_conflicts import contradicted, contradicted_clauses
 from parsers.command_courtesy import is_courtesy
 from parsers.command_held import held_back
@@ -92,6 +92,7 @@ _AFTER_VERB = re.compile(LISTED_LOOSELY)
 _FIRST = re.compile(rf"[(\[]?{LISTED_LOOSELY}\.?[)\]]? ?(?P<link>:|->|=|-|→|\.|as |is |are )? ?(?=[a-z?])")
 _IS = re.compile(rf"{LISTED_LOOSELY} ?(?:(?P<is>is|are)(?P<for> for)?\b:?|belongs? to\b:?|=) ?(?=\S)")
 _TO = re.compile(rf"{LISTED_LOOSELY} ?(?:to\b:?|:) ?(?=\S)")
+_EXCEPTION = re.compile(r"\b(?:but|except|without|not)\b.{0,20}[0-9]")
 _UNDONE = re.compile(
     r"(?:(?:it|that|this|them|all|everything)|all (?:of )?(?:it|that|this|them)"
     r"|(?:my|the|that)(?: (?:last|latest|previous))? (?:reply|e?-?mail|message|changes?|commands?)(?:'s? changes?)?"
@@ -116,6 +117,8 @@ def commands_of(own: str, sent: datetime, *, digest_at: time) -> tuple[Command |
             return (*held_back(found), NotUnderstood(clause=clause[:_SHOWN], hint=_HINT_MANY))
         read += one is not None
         found.append((clause[:_SHOWN], one))
+    if not read and (told := answered([clause for clause, _ in found])):
+        return (told,)
     return held_back(found)
 
 
@@ -200,7 +203,8 @@ def _ordered(
     rest = rest.replace('"', "").rstrip(" ,.:!?'-")
     rest = (rest if verb == "snooze" else without_note(rest)).strip(" ,.:!?'-")
     if NEGATED.search(rest):
-        return NotUnderstood(clause=clause, hint=hints.NOT)
+        is_exception = numbers is None and _EXCEPTION.search(rest)
+        return NotUnderstood(clause=clause, hint=hints.EXCEPT if is_exception else hints.NOT)
     if verb == "snooze":
         until = wake_of(mended_time(rest), sent, digest_at=digest_at)
         if isinstance(until, Unwoken) and (kept := without_note(rest)) != rest:

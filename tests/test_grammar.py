@@ -273,6 +273,8 @@ def test_any_text_is_read(own: str) -> None:
     [
         "a;", "\n", "2;", "done 1;", "pause until a, ", "x, with ", "hand a over to ", "handover a to ", "replied to ", "thanks ", "Maya ", "not\n",
         "snooze 2 until friday or ", "stand-in ", "pause x\nstand-in\n", "show ", "\u202e", "ﷺ", "snooze 2 until a year a week the day after friday\n",
+        "1 done, ", "2 is done and ", "oops, ", "just already ", "done 2 - sent ", "out of office from ", "keep 3 ", "except 3\n", "3 → friday\n", "sam can take 2 ",
+        "2 now all both already ", "snooze 2 until friday, dana is away ", "item one ", "until friday at 3 ",
     ],
 )  # fmt: skip
 def test_a_hostile_reply_ends(unit: str) -> None:

@@ -494,6 +494,18 @@ def test_an_absence_told_above_the_quoted_digest(tmp_path: Path) -> None:
     assert "“pause until 24 March, Sam stands in”" in said
 
 
+def test_an_answer_to_our_question_is_answered(tmp_path: Path) -> None:
+    """ "yes" in answer to "is that an order?" does nothing and is told what to write, instead of silence."""
+    with days(tmp_path) as practiq:
+        (asks,) = practiq.reply(begun(practiq), "done 1?")
+        said = practiq.answer(asks, "yes")
+        flyer = practiq.thread(YES)
+
+    assert "Is that an order?" in asks.text
+    assert "Write the whole order" in said
+    assert flyer["done"] is False
+
+
 # ---------------------------------------------------------------- and back again
 
 
