@@ -17,7 +17,7 @@ _NUMBER_IN_WORDS = re.compile(
 )
 _GIVES = re.compile(
     rf"(?:hand|pass|forward|transfer|send|delegate|reassign|give) {_NUMBER_NEXT}.{{0,40}} to "
-    rf"|(?:let )?(?!(?:i|we|you|she|he|they|who|it|to|this|that)\b)@?[^\W\d_]{{2,20}}(?: [^\W\d_]{{2,20}})? (?:(?:can|could|should|will|please|to|may|must) )?(?:take|takes|do|does|handle|handles|get|gets)"
+    rf"|(?:let )?(?!(?:i|we|you|she|he|they|who|it|to|this|that|will|can|could|should|shall|must|may|might|please|and|so|then|need|want|not|never)\b)@?[^\W\d_]{{2,20}}(?: [^\W\d_]{{2,20}})? (?:(?:can|could|should|will|please|to|may|must) )?(?:take|takes|do|does|handle|handles|get|gets)"
     rf"(?: over| on| care of)? (?:items? |number )?{_ITEM_ENDS}"
 )
 _SAYS_REPLIED = re.compile(
@@ -34,6 +34,9 @@ _UNDOES = re.compile(
 _PUTS_AWAY = re.compile(
     rf"(?:ignore|dismiss|finish|resolve|skip|delete|remove|drop|archive|clear|kill|cancel|stop|disregard|forget(?: about)?) (?:items? |number )?{_ITEM_ENDS}(?!.{{0,40}} to )"
     rf"|take (?:items? |number )?{_ITEM_ENDS} (?:off|out|away)\b"
+)
+_OTHERWISE = re.compile(
+    rf"(?:approve|reject|merge|split|flag|star|escalate|prioriti[sz]e|chase|nudge|answer|open|show|(?:same|ditto|likewise)(?: goes)?(?: for| with)?) (?:items? |number )?{_ITEM_ENDS}"
 )
 _MOVES_ON = re.compile(
     rf"(?:postpone|defer|delay|park|hold|push|remind me(?: of| about)?)(?: back)? (?:items? |number )?{_ITEM_ENDS}"
@@ -107,4 +110,5 @@ _ATTEMPTS = (
     (_PUTS_AWAY, hints.AWAY),
     (_MOVES_ON, hints.TIME),
     (_AWAY, hints.PAUSE),
+    (_OTHERWISE, hints.HELP),
 )

@@ -39,6 +39,7 @@ _STAYS = re.compile(
     r"\b(?:keep|leave|stays?|remains?|not yet|still open|still pending|don't|dont|do not|does not|doesn't|never|isn't|is not|not (?:done|closed|finished|ready)|not now|not today|later|wait)\b"
 )
 
+_ENDS_IN_NOT = re.compile(r"[0-9]\W{0,3}not\W{0,3}$", re.I)  # "1 done", and below it "2 not"
 _BEGINS_WITH_ITEM = re.compile(r"(?:items? |number )?#? ?[0-9]{1,2}(?![\w./:%-])")
 
 
@@ -53,12 +54,15 @@ def held_back(
     """
     kept = {number for clause, one in read for number in _kept_in(clause, one)}
     unclear = {number for clause, one in read for number in _unclear_in(clause, one)}
+    orders = sum(isinstance(one, _OF_ITEMS) for _, one in read)
     found: list[Command | NotUnderstood] = []
     for clause, one in read:
         takes_back = not isinstance(one, _CHANGING) and _takes_back(clause)
         if takes_back and found and isinstance(found[-1], _CHANGING):
             found[-1] = NotUnderstood(clause=found[-1].clause, hint=hints.TAKEN_BACK)
-        if isinstance(one, _OF_ITEMS) and _is_held(one.numbers, kept, unclear):
+        if isinstance(one, NotSo) and orders > 1 and _ENDS_IN_NOT.search(clause):
+            found.append(NotUnderstood(clause=clause, hint=hints.NOT_SO))
+        elif isinstance(one, _OF_ITEMS) and _is_held(one.numbers, kept, unclear):
             found.append(NotUnderstood(clause=one.clause, hint=hints.HELD))
         elif one:
             found.append(one)

@@ -103,6 +103,9 @@ _UNSEEN = dict.fromkeys(
 _HANGING = re.compile(
     r"(?:\b(?:do|does|did|is|was|wo|ca|should|would|could|must)n'?t|\b(?:not|never|without|instead of|no need to|if|unless|when|to))$"
 )
+# "Done:" and below it a number on each line
+_ONLY_NUMBERS = re.compile(r"(?:[-*•] ?)?(#?[0-9]{1,2}(?:(?:, ?| and | )#?[0-9]{1,2}){0,40},?)\.?")
+_LISTS_BELOW = re.compile(rf"(?:{ORDERS}):(?P<numbers>(?:,? ?#?[0-9]{{1,2}}){{0,60}}),?")
 _STAND_IN = re.compile(
     r"(?:(?:with )?(?:my |the |a )?stand-?in\b|\S+(?: \S+)? (?:stands|standing|is standing|will stand) in\b)"
 )
@@ -129,12 +132,27 @@ def clauses_in(own: str) -> list[str]:
     for line in whole.translate(_STRAIGHT).translate(_UNSEEN).splitlines():
         for at, part in enumerate(line.split(";")):
             clause = " ".join(part.split())
+            if at == 0 and parts and (listed := _ONLY_NUMBERS.fullmatch(clause)):
+                joint = _list_joint(parts[-1].lower())
+                clause = listed[1] if joint else clause
+                parts[-1:] = [f"{parts[-1]}{joint}{clause}"] if joint else [parts[-1], clause]
+                continue
             joint = _joint(parts[-1].lower(), clause.lower(), wrapped=at == 0) if parts and clause else None
             if joint is not None:
                 parts[-1] = f"{parts[-1]}{joint}{clause}"
             elif clause:
                 parts.append(clause)
     return [one for part in parts for one in _cut(part) if one]
+
+
+def _list_joint(before: str) -> str | None:
+    """What joins a line of numbers to the one before it that lists them: "done:", "done 1,"; None where none does."""
+    if len(before) > _LONGEST_PART:
+        return None
+    if before.endswith(",") and before[-2:-1].isdigit():
+        return " "
+    begun = _LISTS_BELOW.fullmatch(bare(before))
+    return (", " if begun["numbers"] else " ") if begun else None
 
 
 def _joint(before: str, clause: str, *, wrapped: bool) -> str | None:
