@@ -37,7 +37,7 @@ class Heard:
     author: str  # as shown to people
     side: Side
     sent_at: datetime
-    received_at: datetime  # what an account manager said before, was said without knowing it
+    received_at: datetime  # by us: what an account manager said before, was said without knowing it
     own: str  # the newly written words
     signals: tuple[Signal, ...]
     automated: bool = False
@@ -50,6 +50,7 @@ class Word(StrEnum):
     """What an account manager says of a thread that changes what is open on it."""
 
     CLOSED = "closed"  # finished, or never a thing to do
+    SNOOZED = "snoozed"  # left alone for now; nothing of what is open is settled
     REPLIED = "replied"  # answered by phone or chat: as if a mail had gone out then
 
 
@@ -93,6 +94,7 @@ class Ledger:
     asked: Need | None = None  # of the client, by the agency
     last: Spoken | None = None
     changed_at: datetime | None = None  # arrival of the client's last message that asks something of us
+    woken_at: datetime | None = None  # and of the first such one since it was last put away
 
     @property
     def is_open(self) -> bool:
@@ -143,7 +145,7 @@ def _after(ledger: Ledger, heard: Iterable[Heard]) -> Ledger:
         if one.side is Side.CLIENT:
             ledger = _after_client(ledger, one)
         elif one.internal:
-            closed = Ledger(last=ledger.last, changed_at=ledger.changed_at)
+            closed = replace(ledger, owed={}, promise=None, asked=None)
             ledger = closed if takes_back(one.own) else ledger
         else:
             ledger = _after_agency(ledger, one)
@@ -151,8 +153,10 @@ def _after(ledger: Ledger, heard: Iterable[Heard]) -> Ledger:
 
 
 def _after_word(ledger: Ledger, told: Told) -> Ledger:
+    if told.word is Word.SNOOZED:
+        return replace(ledger, woken_at=None)
     if told.word is Word.CLOSED:
-        return Ledger(last=ledger.last, changed_at=ledger.changed_at)
+        return replace(ledger, owed={}, promise=None, asked=None, woken_at=None)
     promise, asked = ledger.promise, ledger.asked
     kept = promise is not None and promise.due is not None and promise.due <= told.at.date()
     return replace(
@@ -184,6 +188,7 @@ def _after_client(ledger: Ledger, one: Heard) -> Ledger:
         asked=asked,
         last=_spoken(one),
         changed_at=_latest(ledger.changed_at, one.received_at) if found else ledger.changed_at,
+        woken_at=ledger.woken_at or (one.received_at if found else None),
     )
 
 
@@ -245,7 +250,7 @@ def _after_agency(ledger: Ledger, one: Heard) -> Ledger:
             silent_since=one.sent_at,
             sure=promised.sure,
         )
-    return Ledger(promise=promise, asked=asked, last=_spoken(one), changed_at=ledger.changed_at)
+    return replace(ledger, owed={}, promise=promise, asked=asked, last=_spoken(one))
 
 
 def brings(one: Heard, due: date | None) -> bool:

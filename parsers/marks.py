@@ -30,6 +30,7 @@ class Mark:
     to: str | None = None  # of a gift, and of nothing else: the account manager who has it now
     made_at: datetime  # in the zone of who said it
     manager: str  # who said it
+    undone_at: datetime | None = None  # when it was taken back; None where it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,16 @@ class Rest:
     snoozed: bool = False
     done: bool = False
     closed: bool = False  # done, or read wrongly
-    woken: bool = False  # the snooze is over before its time: the client changed what has to be done
+    woken: bool = False  # the snooze was over before its time: the client changed what has to be done
     reopened: Mark | None = None  # the last word, where it closed the thread, and the client has changed that
+    over_at: datetime | None = None  # when the snooze is or was over, or the thread was open again
 
 
 _WORDS = {
     MarkKind.DONE: Word.CLOSED,
     MarkKind.NOT: Word.CLOSED,
     MarkKind.REPLIED: Word.REPLIED,
+    MarkKind.SNOOZE: Word.SNOOZED,
 }
 
 
@@ -78,13 +81,15 @@ def rest_of(marks: Sequence[Mark], ledger: Ledger, now: datetime) -> Rest:
         return Rest()
     last = said[-1]
     changed = ledger.changed_at is not None and ledger.changed_at > last.made_at
+    woken_at = (ledger.woken_at or ledger.changed_at) if changed else None
     if last.kind is MarkKind.SNOOZE and last.until is not None:
-        ahead = last.until > now
-        return Rest(snooze=last, snoozed=ahead and not changed, woken=ahead and changed)
+        woken = woken_at is not None and woken_at < last.until
+        over_at = woken_at if woken else last.until
+        return Rest(snooze=last, snoozed=last.until > now and not changed, woken=woken, over_at=over_at)
     if last.kind not in (MarkKind.DONE, MarkKind.NOT):
         return Rest()
     if changed:
-        return Rest(reopened=last)
+        return Rest(reopened=last, over_at=woken_at)
     return Rest(closed=True, done=last.kind is MarkKind.DONE)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.mark_rows import stood
 from service.office import Handover, Pause
 from service.said_models import HandoverRow, OrderRow, PauseRow
 
@@ -16,16 +17,14 @@ def record_pause(session: Session, order: int, manager: str, until: datetime, st
     session.merge(PauseRow(order=order, manager=manager, until=until, stand_in=stand_in))
 
 
-def list_pauses(session: Session, *, said_by: datetime | None = None) -> dict[str, Pause]:
-    """What was last said of each account manager's absence, or had been said by an instant."""
+def list_pauses(session: Session, at: datetime | None = None) -> dict[str, Pause]:
+    """What was last said of each account manager's absence; or what stood at an instant."""
     asked = (
         select(PauseRow, OrderRow.made_at)
         .join(OrderRow, OrderRow.id == PauseRow.order)
-        .where(OrderRow.undone_at.is_(None))
+        .where(stood(at))
         .order_by(OrderRow.made_at, OrderRow.id)
     )
-    if said_by is not None:
-        asked = asked.where(OrderRow.made_at <= said_by)
     return {
         row.manager: Pause(since=made_at, until=row.until, stand_in=row.stand_in)
         for row, made_at in session.execute(asked)
@@ -37,12 +36,12 @@ def record_handover(session: Session, order: int, workspace: str, manager: str, 
     session.merge(HandoverRow(order=order, workspace=workspace, manager=manager, instead_of=instead_of))
 
 
-def list_handovers(session: Session) -> dict[str, Handover]:
-    """What was last said of each client's account manager."""
+def list_handovers(session: Session, at: datetime | None = None) -> dict[str, Handover]:
+    """What was last said of each client's account manager; or what stood at an instant."""
     asked = (
         select(HandoverRow)
         .join(OrderRow, OrderRow.id == HandoverRow.order)
-        .where(OrderRow.undone_at.is_(None))
+        .where(stood(at))
         .order_by(OrderRow.made_at, OrderRow.id)
     )
     return {

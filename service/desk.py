@@ -147,7 +147,7 @@ class Desk:
         said = f" {state.because}." if state.because else ""
         at = standing.changed_at.astimezone(self.manager.zone)
         text = (
-            f"{place.named} has changed since that digest; the client wrote on {moment(at)}.{said}"
+            f"{place.named} has changed since that digest; mail of the client's came in on {moment(at)}.{said}"
             f" Nothing was done with it. If you still want this, write it again in answer to this mail."
         )
         return Result(clause=clause, text=text, obeyed=False)

@@ -72,7 +72,7 @@ def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
     new = [one for one in asleep if one.thread not in numbers]
     first = max(desk.numbers, default=0) + 1
     room = max(0, _HIGHEST + 1 - first)
-    found = {item.thread: item for item in _numbered(desk, new[:room], first)}
+    found = {item.thread: item for item in _numbered(desk, new[:room], first, asleep=True)}
     old = [one for one in asleep if one.thread in numbers]
     details = details_of(desk.session, old, desk.manager, desk.now)
     for item in items_for(desk.manager, old, now=desk.now, details=details, first=1):
@@ -120,11 +120,11 @@ def _known(desk: Desk) -> list[tuple[str, int]]:
     ]
 
 
-def _numbered(desk: Desk, threads: list[OpenThread], first: int) -> tuple[Item, ...]:
+def _numbered(desk: Desk, threads: list[OpenThread], first: int, *, asleep: bool = False) -> tuple[Item, ...]:
     """These threads as items with new numbers of the digest."""
     details = details_of(desk.session, threads, desk.manager, desk.now)
     items = items_for(desk.manager, threads, now=desk.now, details=details, first=first)
-    record_items(desk.session, desk.digest.token, items, desk.now)
+    record_items(desk.session, desk.digest.token, items, desk.now, asleep=asleep)
     return items
 
 

@@ -47,7 +47,7 @@ def details_of(
 
 
 def _up_to(records: Collection[Record], now: datetime) -> list[Record]:
-    return [one for one in records if one.sent_at <= now and one.automation is None]
+    return [one for one in records if one.heard_at <= now and one.automation is None]
 
 
 def _condition(records: Sequence[Record], state: ThreadState) -> str | None:

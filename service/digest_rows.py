@@ -60,8 +60,10 @@ def record_digest(
     record_items(session, token, items, now)
 
 
-def record_items(session: Session, token: str, items: Iterable[Item], now: datetime) -> None:
-    """Give items numbers of a digest that it did not have yet."""
+def record_items(
+    session: Session, token: str, items: Iterable[Item], now: datetime, *, asleep: bool = False
+) -> None:
+    """Give items numbers of a digest that it did not have yet; those `asleep` ask nothing of its reader."""
     shown = list(items)
     kept = _kept_of(session, {one for item in shown for one in (item.message, item.about) if one})
     session.add_all(
@@ -69,7 +71,7 @@ def record_items(session: Session, token: str, items: Iterable[Item], now: datet
             token=token,
             number=item.number,
             kept=kept[item.message],
-            action=item.action,
+            action=None if asleep else item.action,
             about=kept.get(item.about) if item.about else None,
             told_at=now,
         )
@@ -145,15 +147,19 @@ def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | 
     return max(((row.day, row.made_at) for row in found if row), default=None)
 
 
-def shown_before(session: Session, manager: str, day: date, count: int) -> list[dict[ThreadId, Shown]]:
-    """What the last `count` digests before `day` showed of each thread, the newest digest first."""
+def shown_before(session: Session, manager: str, day: date, count: int) -> list[set[tuple[ThreadId, Shown]]]:
+    """
+    What the last `count` digests before `day` showed of each thread, the newest digest first.
+
+    More than one thing of a thread whose halves a late mail joined.
+    """
     tokens = session.scalars(
         select(DigestRow.token)
         .where(DigestRow.manager == manager, DigestRow.day < day)
         .order_by(DigestRow.day.desc())
         .limit(count)
     ).all()
-    found: dict[str, dict[ThreadId, Shown]] = {token: {} for token in tokens}
+    found: dict[str, set[tuple[ThreadId, Shown]]] = {token: set() for token in tokens}
     about = aliased(KeptRow)
     asked = (
         select(DigestItemRow.token, MessageRow.thread, DigestItemRow.action, about.identity)
@@ -164,7 +170,7 @@ def shown_before(session: Session, manager: str, day: date, count: int) -> list[
     )
     for token, thread, action, identity in session.execute(asked):
         if thread and action:
-            found[token][ThreadId(thread)] = Shown(Action(action), identity)
+            found[token].add((ThreadId(thread), Shown(Action(action), identity)))
     return list(found.values())
 
 

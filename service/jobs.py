@@ -147,12 +147,18 @@ def digests(app: App) -> int:
 
 
 def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
-    """The local day whose digest is due; before the first one only today's, never one of before we were here."""
+    """
+    The local day whose digest is due; None where none is.
+
+    An earlier day than today's is one that we missed: not one of before we were here, nor one that its
+    reader was away for.
+    """
     day = digest_day(manager, now)
     if day is None or day == now.astimezone(manager.zone).date():
         return day
     with app.store.transaction() as session:
-        return day if find_last_digest(session, manager.address) else None
+        missed = find_last_digest(session, manager.address) and not _was_away(session, manager, day)
+    return day if missed else None
 
 
 def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> Made:
@@ -210,7 +216,7 @@ def compose(
 ) -> tuple[Digest, Letter]:
     """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
     digest = digest_at(session, app.office, manager, day=day, now=now)
-    due_at = datetime.combine(day, manager.digest_at, tzinfo=manager.zone)
+    due_at = _due_at(manager, day)
     letter = digest_letter(
         digest,
         agency=app.office.agency,
@@ -218,14 +224,20 @@ def compose(
         token=app.token_of(_digest_key(manager, day)),
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
-        late=now > due_at + LATE_AFTER and not _was_away(session, manager, due_at),
+        late=now > due_at + LATE_AFTER and not _was_away(session, manager, day),
     )
     return digest, letter
 
 
-def _was_away(session: Session, manager: AccountManager, at: datetime) -> bool:
-    pause = list_pauses(session, said_by=at).get(manager.address)
-    return pause is not None and at < pause.until
+def _due_at(manager: AccountManager, day: date) -> datetime:
+    return datetime.combine(day, manager.digest_at, tzinfo=manager.zone)
+
+
+def _was_away(session: Session, manager: AccountManager, day: date) -> bool:
+    """Whether an account manager was away when the digest of a day fell due."""
+    due_at = _due_at(manager, day)
+    pause = list_pauses(session, due_at).get(manager.address)
+    return pause is not None and due_at < pause.until
 
 
 def _digest_key(manager: AccountManager, day: date) -> str:

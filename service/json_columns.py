@@ -47,6 +47,7 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
         "asked": ledger.asked and _need_json(ledger.asked),
         "last": ledger.last and _spoken_json(ledger.last),
         "changed_at": ledger.changed_at and ledger.changed_at.isoformat(),
+        "woken_at": ledger.woken_at and ledger.woken_at.isoformat(),
     }
 
 
@@ -59,6 +60,7 @@ def ledger_of(row: dict[str, Any]) -> Ledger:
         asked=_need_of(row["asked"]) if row["asked"] else None,
         last=_spoken_of(row["last"]) if row["last"] else None,
         changed_at=datetime.fromisoformat(row["changed_at"]) if row["changed_at"] else None,
+        woken_at=datetime.fromisoformat(row["woken_at"]) if row.get("woken_at") else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -154,13 +155,24 @@ def list_first_copies(session: Session) -> dict[str, str]:
     return dict(iter(session.execute(asked)))
 
 
-def count_kept(session: Session, *, since: datetime | None = None) -> dict[KeptState, int]:
-    """How many kept mails are in each state; `since`: of those kept after it."""
+def count_kept(
+    session: Session, *, since: datetime | None = None, until: datetime | None = None
+) -> dict[KeptState, int]:
+    """How many kept mails are in each state; `since`: of those kept after it, `until`: by then."""
     asked = select(KeptRow.state, func.count()).group_by(KeptRow.state)
     if since is not None:
         asked = asked.where(KeptRow.kept_at > since)
+    if until is not None:
+        asked = asked.where(KeptRow.kept_at <= until)
     found = {KeptState(state): count for state, count in session.execute(asked)}
     return {state: found.get(state, 0) for state in KeptState}
+
+
+def when_kept(session: Session, identities: Iterable[str]) -> dict[str, datetime]:
+    """When we got the first copy of each of these messages, which may be long after it arrived."""
+    asked = select(KeptRow.identity, func.min(KeptRow.kept_at, type_=KeptRow.kept_at.type))
+    asked = asked.where(KeptRow.identity.in_(list(identities))).group_by(KeptRow.identity)
+    return {str(identity): at for identity, at in session.execute(asked) if at}
 
 
 def settle_kept(

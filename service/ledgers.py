@@ -13,6 +13,7 @@ from parsers.message import Attachment
 from parsers.signals import Kind
 from parsers.threads import ThreadId
 from parsers.workspaces import Side
+from service.kept_rows import when_kept
 from service.mark_rows import list_marks
 from service.message_rows import Record, list_messages
 from service.office import Office
@@ -46,16 +47,20 @@ def note_ledger(
     record_snapshot(
         session,
         thread,
-        ledger_from(records, workspace, marks, office),
+        ledger_from(session, records, workspace, marks, office),
         newest=records[-1].identity,
-        as_of=max(*(one.sent_at for one in records), *(one.made_at for one in marks), records[0].sent_at),
+        as_of=max([*(one.heard_at for one in records), *(one.made_at for one in marks)]),
         heard_at=by_client[-1].sent_at if by_client else None,
         scoped=scoped,
     )
 
 
 def ledger_from(
-    records: Sequence[Record], workspace: str | None, marks: Sequence[Mark], office: Office
+    session: Session,
+    records: Sequence[Record],
+    workspace: str | None,
+    marks: Sequence[Mark],
+    office: Office,
 ) -> Ledger:
     """
     What is open after these messages and words.
@@ -64,7 +69,11 @@ def ledger_from(
     """
     if workspace is None and not any(one.signals for one in records):
         return Ledger()
-    return ledger_of(heard_from(records), told_of([_in_their_zone(one, office) for one in marks]))
+    kept_at = when_kept(session, [one.identity for one in records])
+    heard = [
+        replace(one, received_at=kept_at.get(one.message, one.received_at)) for one in heard_from(records)
+    ]
+    return ledger_of(heard, told_of([_in_their_zone(one, office) for one in marks]))
 
 
 def catch_up(session: Session, office: Office) -> int:

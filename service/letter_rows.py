@@ -150,6 +150,13 @@ def count_letters_to(session: Session, recipient: str, kind: str, *, expire_afte
     return session.scalar(asked) or 0
 
 
+def last_worth(session: Session, message_ids: Sequence[str], kind: str) -> datetime | None:
+    """Until when the newest of these letters (by Message-ID), whose key begins with `kind`, is worth sending; None for none."""
+    is_kind = LetterRow.key.startswith(kind, autoescape=True)
+    asked = select(func.max(LetterRow.expires_at, type_=LetterRow.expires_at.type))
+    return session.scalar(asked.where(LetterRow.message_id.in_(message_ids), is_kind))
+
+
 def list_contents(session: Session, message_ids: Sequence[str]) -> Sequence[bytes]:
     """The mails that have these Message-IDs (with their angle brackets), the newest first, a few at the most."""
     asked = select(LetterRow.content).where(LetterRow.message_id.in_(message_ids))

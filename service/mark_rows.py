@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from parsers.marks import Mark, MarkKind
 from parsers.threads import ThreadId
 from service.models import KeptRow, MessageRow, ThreadRow
 from service.said_models import MarkRow, OrderRow
+from service.thread_rows import may_be_open
 
 
 def record_mark(session: Session, order: int, identity: str, mark: Mark) -> None:
@@ -29,26 +31,46 @@ def record_mark(session: Session, order: int, identity: str, mark: Mark) -> None
     )
 
 
+def stood(at: datetime | None) -> ColumnElement[bool]:
+    """Whether an order stands, or stood at an instant: what was said later was not there, what was taken back later was."""
+    if at is None:
+        return OrderRow.undone_at.is_(None)
+    return and_(OrderRow.made_at <= at, or_(OrderRow.undone_at.is_(None), OrderRow.undone_at > at))
+
+
 def list_marks(
-    session: Session, threads: Collection[ThreadId] | None = None, *, only_open: bool = False
+    session: Session,
+    threads: Collection[ThreadId] | None = None,
+    *,
+    open_at: datetime | None = None,
+    at: datetime | None = None,
 ) -> dict[ThreadId, tuple[Mark, ...]]:
-    """What was said of each of these threads, or of all (open) ones, in its order; what was taken back is left out."""
+    """
+    What was said of each of these threads, or of all, or of those that may be open at an instant, in its order.
+
+    What was taken back is left out; with `at` it is what stood at that instant.
+    """
     asked = (
-        select(MessageRow.thread, MarkRow)
+        select(MessageRow.thread, MarkRow, OrderRow.undone_at)
         .join(KeptRow, KeptRow.id == MarkRow.kept)
         .join(MessageRow, MessageRow.identity == KeptRow.identity)
         .join(OrderRow, OrderRow.id == MarkRow.order)
-        .where(MessageRow.thread.is_not(None), OrderRow.undone_at.is_(None))
+        .where(MessageRow.thread.is_not(None), stood(at))
         .order_by(MarkRow.made_at, MarkRow.id)
     )
     if threads is not None:
         asked = asked.where(MessageRow.thread.in_(list(threads)))
-    if only_open:
-        asked = asked.join(ThreadRow, ThreadRow.id == MessageRow.thread).where(ThreadRow.is_open)
+    if open_at is not None:
+        asked = asked.join(ThreadRow, ThreadRow.id == MessageRow.thread).where(may_be_open(open_at))
     found: dict[ThreadId, list[Mark]] = {}
-    for thread, row in session.execute(asked):
+    for thread, row, undone_at in session.execute(asked):
         mark = Mark(
-            kind=MarkKind(row.kind), until=row.until, to=row.to, made_at=row.made_at, manager=row.manager
+            kind=MarkKind(row.kind),
+            until=row.until,
+            to=row.to,
+            made_at=row.made_at,
+            manager=row.manager,
+            undone_at=undone_at,
         )
         found.setdefault(ThreadId(str(thread)), []).append(mark)
     return {thread: tuple(marks) for thread, marks in found.items()}

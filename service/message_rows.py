@@ -62,6 +62,11 @@ class Record:
     leaves: WaitingOn | None = None  # whose turn a client's message leaves it, decisions aside
 
     @property
+    def heard_at(self) -> datetime:
+        """From when on it counts: a Date that is ahead of its arrival is a wrong clock's."""
+        return min(self.sent_at, self.received_at)
+
+    @property
     def author(self) -> Address | None:
         """The first author; None where From names nobody."""
         return self.authors[0] if self.authors else None

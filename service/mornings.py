@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ def digest_at(
     session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
 ) -> Digest:
     """The digest of an account manager for a local day, as of `now`."""
-    office = covering(session, office)
+    office = covering(session, office, now)
     since = find_last_told(session, manager.address, before=day)
     everybody = standings(session, office, now, of=_looked_at(office, manager, now))
     theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
@@ -44,7 +44,7 @@ def digest_at(
         choice,
         day=day,
         now=now,
-        coverage=_coverage(session, theirs, since),
+        coverage=_coverage(session, theirs, since, now),
         details=details_of(session, choice.numbered, manager, now),
         warnings=_warnings(session, office, manager, since or now - FIRST_LOOK, now),
         quiet=_quiet(session, clients, office, manager, now),
@@ -56,10 +56,11 @@ def digest_at(
 def choice_at(
     session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
 ) -> Choice:
-    """What of an account manager's threads a digest would show at `now`. `office` is covering."""
+    """What of an account manager's threads the digest of a day would show at `now`. `office` is covering."""
     looked_at = [manager, *office.covered_by(manager, now)]
     theirs = standings(session, office, now, of=looked_at)
-    return _chosen(session, theirs, office, manager, day=day, now=now, since=None)
+    since = find_last_told(session, manager.address, before=day)
+    return _chosen(session, theirs, office, manager, day=day, now=now, since=since)
 
 
 def _looked_at(office: Office, manager: AccountManager, now: datetime) -> Sequence[AccountManager]:
@@ -90,12 +91,12 @@ def _open_thread(
     one: Standing,
     office: Office,
     manager: AccountManager,
-    shown: Sequence[Mapping[ThreadId, Shown]],
+    shown: Sequence[Collection[tuple[ThreadId, Shown]]],
     since: datetime | None,
     now: datetime,
 ) -> OpenThread:
-    as_now = Shown(one.state.action, one.state.message)
-    times = next((n for n, some in enumerate(shown) if some.get(one.thread.id) != as_now), len(shown))
+    as_now = (one.thread.id, Shown(one.state.action, one.state.message))
+    times = next((n for n, some in enumerate(shown) if as_now not in some), len(shown))
     return OpenThread(
         thread=one.thread.id,
         message=one.newest,
@@ -107,7 +108,7 @@ def _open_thread(
         snoozed=_away(one.rest.snooze, office, manager) if one.rest.snoozed and one.rest.snooze else None,
         back=_back(one, office, manager, since, now),
         times_shown=times,
-        from_whom=_from_whom(one, office, manager),
+        from_whom=_from_whom(one, office, manager, now),
     )
 
 
@@ -117,10 +118,9 @@ def _back(
     """What put the thread away, where that is over since the last digest; None where nothing is."""
     rest = one.rest
     mark = rest.reopened or (None if rest.snoozed else rest.snooze)
-    if mark is None:
+    if mark is None or rest.over_at is None:
         return None
-    over_at = one.changed_at if rest.reopened or rest.woken else mark.until
-    if over_at is None or over_at > now or (since is not None and over_at <= since):
+    if rest.over_at > now or (since is not None and rest.over_at <= since):
         return None
     return _away(mark, office, manager, woken=rest.woken or rest.reopened is not None)
 
@@ -130,9 +130,10 @@ def _away(mark: Mark, office: Office, manager: AccountManager, *, woken: bool = 
     return Away(by=by, made_at=mark.made_at, until=mark.until, woken=woken)
 
 
-def _from_whom(one: Standing, office: Office, manager: AccountManager) -> str | None:
+def _from_whom(one: Standing, office: Office, manager: AccountManager, now: datetime) -> str | None:
     if manager not in one.managers:
-        return f"for {one.managers[0].name}"
+        away = [whose for whose in office.covered_by(manager, now) if whose in one.managers]
+        return f"for {away[0].name}" if away else None
     return f"from {office.called(one.giver)}" if one.giver and one.giver != manager.address else None
 
 
@@ -143,12 +144,14 @@ def _guess(thread: Thread) -> str | None:
     return thread.match.because
 
 
-def _coverage(session: Session, theirs: Sequence[Standing], since: datetime | None) -> Coverage:
+def _coverage(
+    session: Session, theirs: Sequence[Standing], since: datetime | None, now: datetime
+) -> Coverage:
     unplaced = [one for one in theirs if one.thread.workspace is None]
     return Coverage(
-        read=count_kept(session, since=since)[KeptState.READ],
+        read=count_kept(session, since=since, until=now)[KeptState.READ],
         unplaced=sum(one.state.waiting_on is not WaitingOn.NOBODY for one in unplaced),
-        quarantined=count_kept(session)[KeptState.QUARANTINED],
+        quarantined=count_kept(session, until=now)[KeptState.QUARANTINED],
         polled_at=last_polled_at(session),
     )
 
@@ -195,7 +198,8 @@ def _team(everybody: Sequence[Standing], lead: AccountManager, now: datetime) ->
     for one in acting:
         needs[_whose(one)] += 1
     for one in everybody:
-        waiting[_whose(one)] += one.state.waiting_on is WaitingOn.CLIENT and one.state.action is Action.NONE
+        rests = one.state.waiting_on is WaitingOn.CLIENT and one.state.action is Action.NONE
+        waiting[_whose(one)] += rests and not one.rest.snoozed
     lines = [
         TeamLine(
             manager=manager,

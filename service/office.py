@@ -119,12 +119,17 @@ class Office:
         return pause if pause and pause.since <= now < pause.until else None
 
     def covered_by(self, manager: AccountManager, now: datetime) -> tuple[AccountManager, ...]:
-        """For whom an account manager stands in at `now`."""
-        return tuple(
-            one
-            for one in self.managers
-            if one != manager and (pause := self.pause_of(one, now)) and pause.stand_in == manager.address
-        )
+        """For whom an account manager stands in at `now`: those, too, whose stand-in is away and named them."""
+        return tuple(one for one in self.managers if one != manager and self._cover_of(one, now) == manager)
+
+    def _cover_of(self, manager: AccountManager, now: datetime) -> AccountManager | None:
+        passed = [manager]
+        while (pause := self.pause_of(passed[-1], now)) and pause.stand_in:
+            stand_in = self.find_manager(pause.stand_in)
+            if stand_in is None or stand_in in passed:
+                return None
+            passed.append(stand_in)
+        return passed[-1] if len(passed) > 1 and not pause else None
 
     def clients_of(self, manager: AccountManager) -> tuple[str, ...]:
         """The names of an account manager's clients."""

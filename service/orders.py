@@ -94,21 +94,23 @@ def _assign(desk: Desk, command: Assign) -> list[Result]:
             text = f"{colleagues[0].name} is an account manager, not a client. To hand it over, write “give {of} to {colleagues[0].name}”."
         return [Result(clause=clause, text=text, obeyed=False)]
     client = meant[0]
+    owner = office.manager_of(client.name)
     moved: list[str] = []
 
     def put(place: Place) -> Result:
         before = desk.stands(place)
         done = assign(desk.session, place.thread, client, order=desk.order, office=desk.office)
-        moved.append(place.thread.subject)
         if now := find_thread_of(desk.session, place.listed.identity):
-            desk.note_change(before, desk.stands(Place(number=place.number, listed=place.listed, thread=now)))
+            after = desk.stands(Place(number=place.number, listed=place.listed, thread=now))
+            desk.note_change(before, after)
+            if after.managers == (owner,) and owner != desk.manager:  # not where it was given to somebody
+                moved.append(place.thread.subject)
         words = assigned_words(done, place.thread)
         text = f"{place.number} (“{place.thread.subject}”) is {client.name}'s now. {words}"
         return Result(clause=clause, text=text.strip(), obeyed=True)
 
     results = desk.each(clause, command.numbers, put)
-    owner = desk.office.manager_of(client.name)
-    if moved and owner and owner != desk.manager:
+    if moved and owner:
         said = f"{desk.manager.name} says that {listed([f'“{one}”' for one in moved])} is {client.name}'s, so it is yours now."
         subject = f"{desk.manager.name} filed mail with {client.name}"
         desk.notices.append(Notice(to=owner, subject=subject, paragraphs=(said,)))

@@ -26,13 +26,13 @@ from service.standing import Standing, covering, standings
 
 def page_at(session: Session, office: Office, workspace: Workspace, now: datetime) -> Page:
     """The page of a client as of the aware `now`: mail sent later is not on it."""
-    office = covering(session, office)
+    office = covering(session, office, now)
     manager = office.manager_of(workspace.name)
     assert manager  # the configuration has no client without one
     found = standings(session, office, now, client=workspace.name)
     mail = list_conversations(session, [one.thread.id for one in found])
     theirs = [
-        _conversation(one, [record for record in mail[one.thread.id] if record.sent_at <= now])
+        _conversation(one, [record for record in mail[one.thread.id] if record.heard_at <= now])
         for one in found
     ]
     return page_of(workspace.name, manager.name, theirs, now=now.astimezone(manager.zone))
@@ -60,7 +60,7 @@ def page_line(app: App, workspace: Workspace, now: datetime) -> dict[str, Any]:
     """A client's page for scripts, nothing cut short."""
     with app.store.transaction() as session:
         page = page_at(session, app.office, workspace, now)
-        owner = covering(session, app.office).manager_of(workspace.name)
+        owner = covering(session, app.office, now).manager_of(workspace.name)
     line = {"workspace": page.client, "account_manager": owner and owner.address, **asdict(page)}
     del line["client"], line["manager"], line["ledger"]
     line["approvals"] = [asdict(one) for one in page.ledger.entries]

@@ -27,7 +27,7 @@ from service.command_rows import record_command, was_obeyed
 from service.desk import Desk, Notice
 from service.digest_rows import SentDigest, find_digest
 from service.kept_rows import Kept
-from service.letter_rows import count_letters_to, list_contents, record_letter
+from service.letter_rows import count_letters_to, last_worth, list_contents, record_letter
 from service.letters import Result, ack_letter, notice_letter, texts_of
 from service.message_rows import Record
 from service.office import Office, Policy
@@ -101,7 +101,7 @@ def obey(
     own = _own_of(session, anatomy, digest)
     if is_courtesy(own):
         return
-    sent_at = min(record.sent_at, now).astimezone(manager.zone)
+    sent_at = _written_at(session, anatomy.message, record, digest, now).astimezone(manager.zone)
     commands = commands_of(own, sent_at, digest_at=manager.digest_at)
     results: list[Result] = []
     desk = Desk(
@@ -160,6 +160,16 @@ def _is_machines(record: Record, anatomy: Anatomy) -> bool:
     by = record.automation
     is_by_words = by and by.kind is AutomationKind.OUT_OF_OFFICE and by.because.startswith("the words")
     return by is not None and not (is_by_words and anatomy.quotes)
+
+
+def _written_at(
+    session: Session, message: Message, record: Record, digest: SentDigest, now: datetime
+) -> datetime:
+    """When a reply was written, however wrong its writer's clock: after what it answers, and not ahead of us."""
+    answered = [f"<{one}>" for one in (*message.in_reply_to, *message.references)]
+    worth = last_worth(session, answered, _ACK_KEY)
+    acknowledged = [worth - ACK_LIFE] if worth else []
+    return min(max([record.sent_at, digest.made_at, *acknowledged]), now)
 
 
 def _own_of(session: Session, anatomy: Anatomy, digest: SentDigest) -> str:

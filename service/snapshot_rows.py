@@ -13,7 +13,7 @@ from parsers.ledger import Ledger
 from parsers.threads import ThreadId
 from service.json_columns import ledger_json, ledger_of
 from service.models import MessageRow, ParticipantRow, ThreadRow
-from service.thread_rows import Thread, thread_of_row
+from service.thread_rows import Thread, may_be_open, thread_of_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +57,19 @@ def list_unknown(session: Session) -> list[ThreadId]:
 def list_snapshots(
     session: Session,
     *,
-    only_open: bool = False,
+    open_at: datetime | None = None,
     workspaces: Collection[str] | None = None,
     besides: Iterable[ThreadId] = (),
     client: str | None = None,
 ) -> list[Snapshot]:
     """
-    Every thread with what is open on it, in no order; or those only that are open, or of a client.
+    Every thread with what is open on it, in no order; or those only that may be open at an instant, or of a client.
 
     With `workspaces` those of these clients and those without one, and `besides` whatever their client.
     """
     asked = select(ThreadRow)
-    if only_open:
-        asked = asked.where(ThreadRow.is_open)
+    if open_at is not None:
+        asked = asked.where(may_be_open(open_at))
     if client is not None:
         asked = asked.where(ThreadRow.workspace == client)
     if workspaces is not None:
@@ -100,9 +100,9 @@ def find_snapshot(session: Session, thread: ThreadId) -> Snapshot:
 
 
 def list_ids(session: Session, now: datetime) -> dict[ThreadId, list[str]]:
-    """The Message-IDs, as their fields have them, on each thread of mail sent up to `now`, in the order sent."""
+    """The Message-IDs, as their fields have them, on each thread of mail that counts by `now`, in the order sent."""
     asked = select(MessageRow.thread, MessageRow.message_id_field).where(
-        MessageRow.thread.is_not(None), MessageRow.sent_at <= now
+        MessageRow.thread.is_not(None), or_(MessageRow.sent_at <= now, MessageRow.received_at <= now)
     )
     found: dict[ThreadId, list[str]] = {}
     for thread, name in session.execute(asked.order_by(MessageRow.sent_at, MessageRow.identity)):

@@ -42,9 +42,9 @@ class Standing:
         return self.rest.snooze.until if self.rest.snoozed and self.rest.snooze else None
 
 
-def covering(session: Session, office: Office) -> Office:
-    """The office with who was handed over to whom, and who is away."""
-    return replace(office, handovers=list_handovers(session), pauses=list_pauses(session))
+def covering(session: Session, office: Office, at: datetime | None = None) -> Office:
+    """The office with who was handed over to whom, and who is away; or how that stood at an instant."""
+    return replace(office, handovers=list_handovers(session, at), pauses=list_pauses(session, at))
 
 
 def standings(
@@ -56,16 +56,16 @@ def standings(
     client: str | None = None,
 ) -> list[Standing]:
     """
-    Every thread as it stands at `now`, in no order: mail that was sent later is not heard.
+    Every thread as it stands at `now`, in no order: mail that came later is not heard.
 
     Of a client alone, or the open ones `of` these account managers, in a number of queries that does
     not grow with them. `office` is covering.
     """
-    only_open = of is not None
-    marks = list_marks(session, only_open=only_open)
+    open_at = None if of is None else now
+    marks = list_marks(session, open_at=open_at, at=now)
     gifts = [thread for thread, said in marks.items() if gift_of(said)]
     theirs = None if of is None else [name for one in of for name in office.clients_of(one)]
-    snapshots = list_snapshots(session, only_open=only_open, workspaces=theirs, besides=gifts, client=client)
+    snapshots = list_snapshots(session, open_at=open_at, workspaces=theirs, besides=gifts, client=client)
     people = who_is_on(session, [one.address for one in office.managers])
     found = [
         _standing(
@@ -96,12 +96,12 @@ def _standing(
 ) -> Standing | None:
     """None where nothing of the thread was there yet."""
     thread, ledger, newest = snapshot.thread, snapshot.ledger, snapshot.newest
-    if ledger is None or snapshot.as_of is None or now < snapshot.as_of:
-        marks = [one for one in marks if one.made_at <= now]
-        records = [one for one in list_messages(session, thread.id) if one.sent_at <= now]
+    taken_back = any(one.undone_at for one in marks)  # since then: the ledger is without it
+    if ledger is None or snapshot.as_of is None or now < snapshot.as_of or taken_back:
+        records = [one for one in list_messages(session, thread.id) if one.heard_at <= now]
         if not records:
             return None
-        ledger, newest = ledger_from(records, thread.workspace, marks, office), records[-1].identity
+        ledger, newest = ledger_from(session, records, thread.workspace, marks, office), records[-1].identity
         people = frozenset().union(*(one.people for one in records))
     gift = gift_of(marks)
     given_to = office.find_manager(gift.to) if gift and gift.to else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
@@ -52,6 +53,11 @@ def move_messages(session: Session, to: Mapping[str, ThreadId]) -> None:
         record_thread(session, thread)
     for identity, thread in to.items():
         session.execute(update(MessageRow).where(MessageRow.identity == identity).values(thread=thread))
+
+
+def may_be_open(at: datetime) -> ColumnElement[bool]:
+    """Whether something may be open on a thread at an instant: it is now, or the thread stood otherwise then."""
+    return or_(ThreadRow.is_open, ThreadRow.as_of > at)
 
 
 def forget_empty(session: Session, threads: Iterable[ThreadId]) -> None:

@@ -57,7 +57,7 @@ def thread_lines(
 ) -> Iterator[Line]:
     """Every thread as it stands at `now`, or those of a client or an account manager."""
     with app.store.transaction() as session:
-        found = {one.thread.id: one for one in standings(session, covering(session, app.office), now)}
+        found = {one.thread.id: one for one in standings(session, covering(session, app.office, now), now)}
         names = list_ids(session, now)
     for thread, ids in names.items():  # in the order of their first mail
         one = found[thread]
@@ -69,7 +69,7 @@ def thread_lines(
 def workspace_lines(app: App, now: datetime) -> Iterator[Line]:
     """Every client, with how many of its threads are open and need action."""
     with app.store.transaction() as session:
-        office = covering(session, app.office)
+        office = covering(session, app.office, now)
         found: dict[str | None, list[Standing]] = {}
         for one in standings(session, office, now):
             found.setdefault(one.thread.workspace, []).append(one)
