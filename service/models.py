@@ -118,7 +118,7 @@ class ThreadRow(Base):
     ledger: Mapped[dict[str, Any] | None]  # None: not worked out yet
     is_open: Mapped[bool] = mapped_column(server_default=true(), index=True)
     newest: Mapped[str | None]  # the identity of its newest message
-    as_of: Mapped[datetime | None]  # the newest message or mark; before it the ledger does not hold
+    as_of: Mapped[datetime | None] = mapped_column(index=True)  # newest message or mark; not true before
     heard_at: Mapped[datetime | None]  # the client's last word, machines aside
     scoped_at: Mapped[datetime | None]  # when the client last asked for more than was agreed
     scoped: Mapped[list[Any]] = mapped_column(server_default="[]")  # and all the times
