@@ -70,8 +70,9 @@ def ledger_from(
     if workspace is None and not any(one.signals for one in records):
         return Ledger()
     kept_at = when_kept(session, [one.identity for one in records])
+    in_order = sorted(records, key=lambda one: one.heard_at)  # an answer comes after what a fast clock wrote
     heard = [
-        replace(one, received_at=kept_at.get(one.message, one.received_at)) for one in heard_from(records)
+        replace(one, received_at=kept_at.get(one.message, one.received_at)) for one in heard_from(in_order)
     ]
     return ledger_of(heard, told_of([_in_their_zone(one, office) for one in marks]))
 

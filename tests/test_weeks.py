@@ -73,7 +73,7 @@ def test_woken_by_what_the_inbox_gave_late(tmp_path: Path) -> None:
         (item,) = seen(practiq, FRIDAY).items
 
     assert item.back
-    assert item.back.woken
+    assert not item.back.asleep
 
 
 @pytest.mark.parametrize("date", ["2026-11-10T23:00:00-05:00", "2026-11-09T08:05:00-05:00"])
@@ -113,13 +113,18 @@ def test_asked_once_by_a_clock_that_is_behind(tmp_path: Path) -> None:
 
 
 def test_a_client_whose_clock_is_ahead(tmp_path: Path) -> None:
-    """A mail that came is heard when it came, though its Date lies ten hours ahead."""
+    """A mail that came is heard when it came, though its Date lies ten hours ahead, and answered by what came later."""
     ahead = mail(DANA, STOP, subject="Poster", at="2026-11-11T17:00:00-05:00")
+    answer = mail(MAYA, "Dana, we stopped it.", to=DANA, subject="Re: Poster", answers=ahead,
+                  at="2026-11-11T09:00:00-05:00")  # fmt: skip
     with days(tmp_path) as practiq:
         practiq.comes(ahead, at="2026-11-11T07:00:00-05:00")
         found = seen(practiq, WEDNESDAY)
+        practiq.comes(answer, at="2026-11-11T09:01:00-05:00")
+        answered = seen(practiq, THURSDAY)
 
     assert [one.subject for one in found.items] == ["Poster"]
+    assert not list(answered.numbered)
 
 
 # ---------------------------------------------------------------- back from a snooze, once
@@ -143,6 +148,22 @@ def test_back_once(tmp_path: Path) -> None:
     assert [one.back is not None for one in first.numbered] == [True]
     assert [one.back for one in second.numbered] == [None]
     assert [one.back for one in third.numbered] == [None]
+
+
+def test_open_again_once(tmp_path: Path) -> None:
+    """What was done and is open again is told so in one digest, however often the client writes after that."""
+    with days(tmp_path) as practiq:
+        practiq.comes(ASKED)
+        practiq.answer(practiq.morning(WEDNESDAY), "done 1")
+        practiq.comes(again("2026-11-11T12:00:00-05:00"), at="2026-11-11T12:01:00-05:00")
+        first = practiq.morning(THURSDAY)
+        practiq.comes(
+            again("2026-11-12T12:00:00-05:00", "Stop the other one, too."), at="2026-11-12T12:01:00-05:00"
+        )
+        (second,) = seen(practiq, FRIDAY).numbered
+
+    assert "closed it" in first.text
+    assert second.back is None
 
 
 def test_what_more_shows_is_not_back_again(tmp_path: Path) -> None:
