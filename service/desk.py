@@ -144,7 +144,7 @@ class Desk:
             return None
         note_told(self.session, self.digest.token, place.number, self.now)
         state = standing.state
-        said = f" {state.because}." if state.because else ""
+        said = f" {ended(state.because)}" if state.because else ""
         at = standing.changed_at.astimezone(self.manager.zone)
         text = (
             f"{place.named} has changed since that digest; mail of the client's came in on {moment(at)}.{said}"
@@ -168,6 +168,11 @@ def _line(one: Standing) -> Line:
         "snoozed_until": one.snoozed_until.isoformat() if one.snoozed_until else None,
         "done": one.rest.done,
     }
+
+
+def ended(words: str) -> str:
+    """Words with a full stop, where they do not end with one, be it inside their quotation marks."""
+    return words if words.rstrip('"”').endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def on_day(day: date) -> str:

@@ -10,7 +10,7 @@ from parsers.digest import Item
 from parsers.reasons import Reasons
 from parsers.signals import Signal
 from parsers.workspaces import Workspace
-from service.desk import Desk, Place, moment
+from service.desk import Desk, Place, ended, moment
 from service.details import details_of
 from service.digest_rows import list_listed, record_items
 from service.letters import Result
@@ -29,8 +29,10 @@ def why(desk: Desk, command: Why) -> list[Result]:
 
     def explain(place: Place) -> Result:
         standing = desk.stands(place)
-        text = f"{place.named}: {standing.state.because or 'nothing to do that I can see'}."
-        return Result(clause=command.clause, text=text, obeyed=True, lines=tuple(_reasons(desk, place)))
+        text = f"{place.named}: {ended(standing.state.because or 'nothing to do that I can see')}"
+        return Result(
+            clause=command.clause, text=text, obeyed=True, asked=True, lines=tuple(_reasons(desk, place))
+        )
 
     return [
         desk.no_item(command.clause, number) if (place := desk.find(number)) is None else explain(place)
@@ -51,13 +53,13 @@ def more(desk: Desk, command: More) -> list[Result]:
             if not waiting
             else "There are more, but this digest has no numbers left: they come with the next one."
         )
-        return [Result(clause=command.clause, text=text, obeyed=True)]
+        return [Result(clause=command.clause, text=text, obeyed=True, asked=True)]
     rest = len(waiting) - len(shown)
     text = f"Here {'is' if len(shown) == 1 else 'are'} {len(shown)} more" + (
         f", and {rest} besides." if rest else "."
     )
     items = _numbered(desk, shown, first)
-    return [Result(clause=command.clause, text=text, obeyed=True, items=items)]
+    return [Result(clause=command.clause, text=text, obeyed=True, asked=True, items=items)]
 
 
 def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
@@ -67,7 +69,7 @@ def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
         choice.snoozed, key=lambda one: ((one.snoozed and one.snoozed.until) or desk.now, one.thread)
     )
     if not asleep:
-        return [Result(clause=command.clause, text="Nothing of yours is snoozed.", obeyed=True)]
+        return [Result(clause=command.clause, text="Nothing of yours is snoozed.", obeyed=True, asked=True)]
     numbers = dict(_known(desk))
     new = [one for one in asleep if one.thread not in numbers]
     first = max(desk.numbers, default=0) + 1
@@ -79,7 +81,7 @@ def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
         found[item.thread] = replace(item, number=numbers[item.thread])
     items = tuple(found[one.thread] for one in asleep if one.thread in found)
     text = "1 item is snoozed." if len(asleep) == 1 else f"{len(asleep)} items are snoozed."
-    return [Result(clause=command.clause, text=text, obeyed=True, items=items)]
+    return [Result(clause=command.clause, text=text, obeyed=True, asked=True, items=items)]
 
 
 def page(desk: Desk, command: Page) -> list[Result]:
@@ -89,7 +91,7 @@ def page(desk: Desk, command: Page) -> list[Result]:
         return [client]
     found = page_at(desk.session, desk.office, client, desk.now)
     text = f"{client.name}, as it stands on {moment(desk.now.astimezone(desk.manager.zone))}:"
-    return [Result(clause=command.clause, text=text, obeyed=True, page=found)]
+    return [Result(clause=command.clause, text=text, obeyed=True, asked=True, page=found)]
 
 
 def approvals(desk: Desk, command: Approvals) -> list[Result]:
@@ -99,7 +101,7 @@ def approvals(desk: Desk, command: Approvals) -> list[Result]:
         return [client]
     ledger = page_at(desk.session, desk.office, client, desk.now).ledger
     text = f"What {client.name} was asked to decide, and what they decided:"
-    return [Result(clause=command.clause, text=text, obeyed=True, ledger=ledger)]
+    return [Result(clause=command.clause, text=text, obeyed=True, asked=True, ledger=ledger)]
 
 
 def _client(desk: Desk, clause: str, name: str) -> Workspace | Result:
@@ -134,9 +136,9 @@ def _reasons(desk: Desk, place: Place) -> list[str]:
     lines = []
     if match and match.workspace:
         doubt = ", which nobody has confirmed" if match.provisional else ""
-        lines.append(f"It is {match.workspace}'s because of this: {match.because}{doubt}.")
+        lines.append(f"It is {match.workspace}'s because of this: {ended(match.because + doubt)}")
     elif match:
-        lines.append(f"It could not be placed: {match.because}.")
+        lines.append(f"It could not be placed: {ended(match.because)}")
     records = list_messages(desk.session, place.thread.id)
     reasons = reasons_in(records, desk.office)
     for record in records:

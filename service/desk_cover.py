@@ -8,7 +8,7 @@ from parsers.commands import Give, Handover, Pause, Resume
 from parsers.digest_days import AccountManager
 from parsers.marks import Mark, MarkKind
 from service.cover_rows import record_handover, record_pause
-from service.desk import Desk, Notice, Place, moment, on_day
+from service.desk import Desk, Notice, Place, ended, moment, on_day
 from service.ledgers import note_ledgers
 from service.letters import Result
 from service.mark_rows import record_mark
@@ -39,7 +39,7 @@ def give(desk: Desk, command: Give) -> list[Result]:
         desk.note_change(before, after)
         client = f"{place.thread.workspace}: " if place.thread.workspace else ""
         why = f". {after.state.because}" if after.state.because else ""
-        given.append(f"{client}{place.thread.subject}{why}.")
+        given.append(ended(f"{client}{place.thread.subject}{why}"))
         return Result(clause=clause, text=f"{place.named} is {found.name}'s now, who is told.", obeyed=True)
 
     results = desk.each(clause, command.numbers, hand)

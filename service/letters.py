@@ -32,6 +32,7 @@ class Result:
     clause: str  # the account manager's words
     text: str  # what was done, or what would be understood; a sentence
     obeyed: bool
+    asked: bool = False  # it was a question, and changed nothing
     lines: tuple[str, ...] = ()  # further sentences: why an item was understood so
     items: tuple[Item, ...] = ()  # what was asked for: more items, the snoozed ones
     page: Page | None = None  # a client's live page, for page.body.*

@@ -47,7 +47,11 @@ def carry_out(desk: Desk, command: Command | NotUnderstood) -> list[Result]:
             text = fitted(command.hint, number) if number else command.hint
             return [Result(clause=command.clause, text=text, obeyed=False)]
         case Help():
-            return [Result(clause=command.clause, text="What you can write is listed below.", obeyed=True)]
+            return [
+                Result(
+                    clause=command.clause, text="What you can write is listed below.", obeyed=True, asked=True
+                )
+            ]
         case Snooze():
             return snooze(desk, command)
         case Done():

@@ -176,6 +176,8 @@ def test_why(tmp_path: Path) -> None:
     assert "Approved, please go ahead" in said
     assert "Tuesday 10 November 2026, 10:00 EST" in said
     assert "approval granted" in said
+    assert "Here is what you asked for.\n\nAnswered: why 1\n" in said
+    assert 'approved: "Approved, please go ahead with the print run."\n' in said
     assert "To take this back" not in said
     assert noted["before"] == []
 
