@@ -29,19 +29,20 @@ DONE, NOT, WAKE = (mark(kind, 1) for kind in (MarkKind.DONE, MarkKind.NOT, MarkK
     ("marks", "now", "changed", "rest"),
     [
         ((), 2, None, Rest()),
-        ((SNOOZE,), 2, None, Rest(snooze=SNOOZE, snoozed=True)),
-        ((SNOOZE,), 2, 0.5, Rest(snooze=SNOOZE, snoozed=True)),
-        ((SNOOZE,), 2, 1.5, Rest(snooze=SNOOZE, woken=True)),
-        ((SNOOZE,), 4, None, Rest(snooze=SNOOZE)),
-        ((SNOOZE,), 5, 4.5, Rest(snooze=SNOOZE)),
+        ((SNOOZE,), 2, None, Rest(snooze=SNOOZE, snoozed=True, over_at=day(4))),
+        ((SNOOZE,), 2, 0.5, Rest(snooze=SNOOZE, snoozed=True, over_at=day(4))),
+        ((SNOOZE,), 2, 1.5, Rest(snooze=SNOOZE, woken=True, over_at=day(1.5))),
+        ((SNOOZE,), 5, 1.5, Rest(snooze=SNOOZE, woken=True, over_at=day(1.5))),
+        ((SNOOZE,), 4, None, Rest(snooze=SNOOZE, over_at=day(4))),
+        ((SNOOZE,), 5, 4.5, Rest(snooze=SNOOZE, over_at=day(4))),
         ((DONE,), 9, None, Rest(done=True, closed=True)),
-        ((DONE,), 9, 2, Rest(reopened=DONE)),
+        ((DONE,), 9, 2, Rest(reopened=DONE, over_at=day(2))),
         ((NOT,), 9, None, Rest(closed=True)),
-        ((NOT,), 9, 2, Rest(reopened=NOT)),
+        ((NOT,), 9, 2, Rest(reopened=NOT, over_at=day(2))),
         ((SNOOZE, mark(MarkKind.WAKE, 2)), 3, None, Rest()),
         ((SNOOZE, mark(MarkKind.REPLIED, 2)), 3, None, Rest()),
-        ((SNOOZE, mark(MarkKind.GIVE, 2, to=SAM)), 3, None, Rest(snooze=SNOOZE, snoozed=True)),
-        ((DONE, mark(MarkKind.SNOOZE, 2, until=5)), 3, None, Rest(snooze=mark(MarkKind.SNOOZE, 2, until=5), snoozed=True)),
+        ((SNOOZE, mark(MarkKind.GIVE, 2, to=SAM)), 3, None, Rest(snooze=SNOOZE, snoozed=True, over_at=day(4))),
+        ((DONE, mark(MarkKind.SNOOZE, 2, until=5)), 3, None, Rest(snooze=mark(MarkKind.SNOOZE, 2, until=5), snoozed=True, over_at=day(5))),
     ],
 )  # fmt: skip
 def test_what_is_left_alone(marks: tuple[Mark, ...], now: float, changed: float | None, rest: Rest) -> None:
@@ -52,12 +53,13 @@ def test_what_is_left_alone(marks: tuple[Mark, ...], now: float, changed: float 
 
 
 def test_what_changes_what_is_open() -> None:
-    """Done and not close, replied answers, and to wake takes back a closing but no answer."""
+    """Done and not close, replied answers, a snooze settles nothing, and to wake takes back a closing but no answer."""
     replied = mark(MarkKind.REPLIED, 2)
 
     assert told_of((DONE, replied, SNOOZE)) == (
         Told(word=Word.CLOSED, at=DONE.made_at),
         Told(word=Word.REPLIED, at=replied.made_at),
+        Told(word=Word.SNOOZED, at=SNOOZE.made_at),
     )
     assert told_of((NOT, replied, mark(MarkKind.WAKE, 3))) == (Told(word=Word.REPLIED, at=replied.made_at),)
 
