@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from parsers.digest import Item
@@ -172,9 +172,3 @@ def shown_before(session: Session, manager: str, day: date, count: int) -> list[
         if thread and action:
             found[token].add((ThreadId(thread), Shown(Action(action), identity)))
     return list(found.values())
-
-
-def highest_number(session: Session, token: str) -> int:
-    """The highest number that a digest has given so far; 0 for none."""
-    asked = select(func.max(DigestItemRow.number)).where(DigestItemRow.token == token)
-    return session.scalar(asked) or 0
