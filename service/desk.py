@@ -10,10 +10,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from parsers.digest_days import AccountManager, next_digest_at
+from parsers.marks import Mark, MarkKind
 from parsers.pages import Page
+from parsers.workspaces import Workspace
 from service.digest_rows import Listed, SentDigest, list_listed, note_told
 from service.filing import knowing
+from service.ledgers import note_ledgers
 from service.letters import Result
+from service.mark_rows import record_mark
+from service.moves import no_client
 from service.office import Office
 from service.standing import Standing, covering, standing_of
 from service.teaching_rows import record_order
@@ -150,6 +155,33 @@ class Desk:
             f"{place.named} has changed since that digest; mail of the client's came in on {moment(at)}.{said}"
             f" Nothing was done with it. If you still want this, write it again in answer to this mail."
         )
+        return Result(clause=clause, text=text, obeyed=False)
+
+    def mark(
+        self,
+        place: Place,
+        before: Standing,
+        kind: MarkKind,
+        *,
+        until: datetime | None = None,
+        to: str | None = None,
+    ) -> Standing:
+        """Put an account manager's word on an item, which stood so before; give how it stands with it."""
+        made = Mark(kind=kind, until=until, to=to, made_at=self.sent_at, manager=self.manager.address)
+        record_mark(self.session, self.order, place.listed.identity, made)
+        self.session.flush()
+        note_ledgers(self.session, [place.thread.id], self.office)
+        after = self.stands(place)
+        self.note_change(before, after)
+        return after
+
+    def client(self, clause: str, name: str) -> Workspace | Result:
+        """The client whom a name means; else what to write."""
+        office = self.office
+        meant = office.workspaces.meant_by(name)
+        if len(meant) == 1:
+            return meant[0]
+        text = " ".join(no_client(name, [one.name for one in meant], office))
         return Result(clause=clause, text=text, obeyed=False)
 
     def note_change(self, before: Standing, after: Standing) -> None:

@@ -9,14 +9,12 @@ from parsers.commands import Approvals, More, Page, Snoozed, Why
 from parsers.digest import Item
 from parsers.reasons import Reasons
 from parsers.signals import Signal
-from parsers.workspaces import Workspace
 from service.desk import Desk, Place, ended, moment
 from service.details import details_of
 from service.digest_rows import list_listed, record_items
 from service.letters import Result
 from service.message_rows import Record, list_messages
 from service.mornings import choice_at
-from service.moves import no_client
 from service.pages import page_at
 from service.reading import reasons_in
 from service.thread_rows import find_thread_of
@@ -86,7 +84,7 @@ def snoozed(desk: Desk, command: Snoozed) -> list[Result]:
 
 def page(desk: Desk, command: Page) -> list[Result]:
     """A client's live page."""
-    client = _client(desk, command.clause, command.name)
+    client = desk.client(command.clause, command.name)
     if isinstance(client, Result):
         return [client]
     found = page_at(desk.session, desk.office, client, desk.now)
@@ -96,21 +94,12 @@ def page(desk: Desk, command: Page) -> list[Result]:
 
 def approvals(desk: Desk, command: Approvals) -> list[Result]:
     """A client's decisions."""
-    client = _client(desk, command.clause, command.name)
+    client = desk.client(command.clause, command.name)
     if isinstance(client, Result):
         return [client]
     ledger = page_at(desk.session, desk.office, client, desk.now).ledger
     text = f"What {client.name} was asked to decide, and what they decided:"
     return [Result(clause=command.clause, text=text, obeyed=True, asked=True, ledger=ledger)]
-
-
-def _client(desk: Desk, clause: str, name: str) -> Workspace | Result:
-    office = desk.office
-    meant = office.workspaces.meant_by(name)
-    if len(meant) == 1:
-        return meant[0]
-    text = " ".join(no_client(name, [one.name for one in meant], office))
-    return Result(clause=clause, text=text, obeyed=False)
 
 
 def _known(desk: Desk) -> list[tuple[str, int]]:

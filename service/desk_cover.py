@@ -6,13 +6,11 @@ from datetime import datetime
 
 from parsers.commands import Give, Handover, Pause, Resume
 from parsers.digest_days import AccountManager
-from parsers.marks import Mark, MarkKind
+from parsers.marks import MarkKind
 from service.cover_rows import record_handover, record_pause
 from service.desk import Desk, Notice, Place, ended, moment, on_day
-from service.ledgers import note_ledgers
 from service.letters import Result
-from service.mark_rows import record_mark
-from service.moves import listed, no_client
+from service.moves import listed
 from service.pages import page_at
 
 
@@ -31,12 +29,7 @@ def give(desk: Desk, command: Give) -> list[Result]:
             return Result(
                 clause=clause, text=f"{place.named} is {whose}'s now; it stays there.", obeyed=False
             )
-        made = Mark(kind=MarkKind.GIVE, to=found.address, made_at=desk.sent_at, manager=desk.manager.address)
-        record_mark(desk.session, desk.order, place.listed.identity, made)
-        desk.session.flush()
-        note_ledgers(desk.session, [place.thread.id], desk.office)
-        after = desk.stands(place)
-        desk.note_change(before, after)
+        after = desk.mark(place, before, MarkKind.GIVE, to=found.address)
         client = f"{place.thread.workspace}: " if place.thread.workspace else ""
         why = f". {after.state.because}" if after.state.because else ""
         given.append(ended(f"{client}{place.thread.subject}{why}"))
@@ -53,11 +46,9 @@ def give(desk: Desk, command: Give) -> list[Result]:
 def handover(desk: Desk, command: Handover) -> list[Result]:
     """Hand a client over to another account manager; both get its page."""
     clause, office = command.clause, desk.office
-    meant = office.workspaces.meant_by(command.name)
-    if len(meant) != 1:
-        text = " ".join(no_client(command.name, [one.name for one in meant], office))
-        return [Result(clause=clause, text=text, obeyed=False)]
-    client = meant[0]
+    client = desk.client(clause, command.name)
+    if isinstance(client, Result):
+        return [client]
     owner = office.manager_of(client.name)
     if owner != desk.manager and not desk.manager.lead and owner is not None:
         text = f"{client.name} is {owner.name}'s; only {owner.name} or a lead can hand it over."

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from parsers.commands import Done, NotSo, Replied, Snooze, Wake
-from parsers.marks import Mark, MarkKind
+from parsers.marks import MarkKind
 from parsers.state import Action
 from service.desk import Desk, Place, moment, on_day
-from service.ledgers import note_ledgers
 from service.letters import Result
-from service.mark_rows import record_mark
 
 
 def snooze(desk: Desk, command: Snooze) -> list[Result]:
@@ -62,12 +60,7 @@ def _marked(
             return Result(clause=clause, text=text, obeyed=False)
         if kind is not MarkKind.WAKE and (question := desk.changed(clause, place, before)):
             return question
-        made = Mark(kind=kind, until=until, made_at=desk.sent_at, manager=desk.manager.address)
-        record_mark(desk.session, desk.order, place.listed.identity, made)
-        desk.session.flush()
-        note_ledgers(desk.session, [place.thread.id], desk.office)
-        after = desk.stands(place)
-        desk.note_change(before, after)
+        after = desk.mark(place, before, kind, until=until)
         sleeps = kind is MarkKind.WAKE and after.state.action is Action.NONE
         rest = "is awake, and needs nothing now" if sleeps else said
         return Result(clause=clause, text=f"{place.named} {rest}.", obeyed=True)

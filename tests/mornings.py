@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from parsers.digest import Digest
 from parsers.threads import ThreadId
 from service import jobs
 from service.app import App, build
 from service.audit import audit_lines
 from service.config import load
 from service.intake import keep_raw
+from service.mornings import digest_at
 from service.said_models import LetterRow
 from service.standing import Standing, covering, standings
 from service.views import letter_text, thread_lines
@@ -99,6 +101,15 @@ class Days:
         assert sent, "no acknowledgement"
         assert sent[0].to == by
         return sent[0].text
+
+    def seen(self, at: str, address: str = MAYA) -> Digest:
+        """The digest of an account manager at a moment, nothing sent."""
+        now = self.clock.to(at)
+        manager = self.app.office.find_manager(address)
+        assert manager
+        day = now.astimezone(manager.zone).date()
+        with self.app.store.transaction() as session:
+            return digest_at(session, self.app.office, manager, day=day, now=now)
 
     def standing(self, raw: bytes) -> Standing:
         """Where the thread of a mail stands."""

@@ -10,12 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from parsers.digest import Digest
 from service import jobs
 from service.models import ThreadRow
-from service.mornings import digest_at
 from tests.agency import DANA, HANK, MAYA, SAM, mail
-from tests.mornings import LEA, LEAD, Days, days
+from tests.mornings import LEA, LEAD, days
 
 ASKED = mail(DANA, "Could you tell me when the layouts are ready?", subject="Layouts")
 YES = mail(
@@ -25,17 +23,6 @@ STOP = mail(HANK, "Sam, please stop the print run, the address is wrong.", to=SA
 RISK = mail(HANK, "Sam, we are very unhappy, nobody answers us and we may look for another agency.", to=SAM,
             subject="Service", at="2026-11-09T10:00:00+00:00")  # fmt: skip
 MORNINGS = [f"2026-11-{day}T08:00:00-05:00" for day in (11, 12, 13, 16, 17)]  # Wednesday to Tuesday
-
-
-def seen(practiq: Days, at: str, address: str = MAYA) -> Digest:
-    """The digest of an account manager at a moment, nothing sent."""
-    now = practiq.clock.to(at)
-    manager = practiq.app.office.find_manager(address)
-    assert manager
-    with practiq.app.store.transaction() as session:
-        return digest_at(
-            session, practiq.app.office, manager, day=now.astimezone(manager.zone).date(), now=now
-        )
 
 
 def subjects(items: object) -> list[str]:
@@ -69,9 +56,9 @@ def test_what_changes_is_an_item_again(tmp_path: Path) -> None:
         practiq.comes(ASKED, YES)
         for at in MORNINGS[:3]:
             practiq.morning(at)
-        line = seen(practiq, MORNINGS[3])
+        line = practiq.seen(MORNINGS[3])
         practiq.comes(again, at="2026-11-16T10:01:00-05:00")
-        found = seen(practiq, MORNINGS[4])
+        found = practiq.seen(MORNINGS[4])
 
     assert subjects(line.still_open) == ["Flyer", "Layouts"]
     assert subjects(found.items) == ["Layouts"]
@@ -89,7 +76,7 @@ def test_no_thread_is_twice_in_a_digest(tmp_path: Path) -> None:
     lost = mail("lou@lumen.example", "Maya, we need a logo. Could you send us a quote?", subject="Logo")
     with days(tmp_path) as practiq:
         practiq.comes(ASKED, YES, promise, chase, waits, lost, at="2026-11-11T12:00:00-05:00")
-        found = seen(practiq, MORNINGS[1])
+        found = practiq.seen(MORNINGS[1])
 
     numbered = list(found.numbered)
     assert [one.number for one in numbered] == list(range(1, len(numbered) + 1))
@@ -111,7 +98,7 @@ def test_what_an_item_knows(tmp_path: Path) -> None:
                  subject="Fair", at="2026-11-10T11:00:00-05:00")  # fmt: skip
     with days(tmp_path) as practiq:
         practiq.comes(but, brief)
-        found = {one.subject: one for one in seen(practiq, MORNINGS[0]).items}
+        found = {one.subject: one for one in practiq.seen(MORNINGS[0]).items}
 
     assert "phone number on page 2 is corrected" in str(found["Leaflet"].condition)
     assert found["Leaflet"].brief is None
@@ -128,10 +115,10 @@ def test_mail_that_never_came(tmp_path: Path) -> None:
     answer = mail(DANA, "Could you send me a bigger version?", subject="Re: Poster", answers=unseen)
     with days(tmp_path) as practiq:
         practiq.comes(answer, ASKED)
-        found = {one.subject: one.missing for one in seen(practiq, MORNINGS[0]).items}
+        found = {one.subject: one.missing for one in practiq.seen(MORNINGS[0]).items}
         digest = practiq.morning(MORNINGS[0])
         practiq.comes(unseen, at="2026-11-11T09:00:00-05:00")
-        then = {one.subject: one.missing for one in seen(practiq, MORNINGS[1]).items}
+        then = {one.subject: one.missing for one in practiq.seen(MORNINGS[1]).items}
 
     assert (found["Re: Poster"], found["Layouts"]) == (1, 0)
     assert "1 message on this thread never reached the inbox" in digest.text
@@ -142,10 +129,10 @@ def test_coverage_counts_since_the_last_digest(tmp_path: Path) -> None:
     """The last line says how much was read since the digest before this one."""
     with days(tmp_path) as practiq:
         practiq.comes(ASKED, YES)
-        first = seen(practiq, MORNINGS[0]).coverage.read
+        first = practiq.seen(MORNINGS[0]).coverage.read
         practiq.morning(MORNINGS[0])
         practiq.comes(STOP, at="2026-11-11T12:00:00-05:00")
-        second = seen(practiq, MORNINGS[1]).coverage.read
+        second = practiq.seen(MORNINGS[1]).coverage.read
 
     assert (first, second) == (2, 1)
 
@@ -185,9 +172,9 @@ def test_a_client_gone_quiet(tmp_path: Path) -> None:
     """Who has not written for as many days as configured is named with the days; who never wrote is not."""
     with days(tmp_path, "[digest]\nclient_quiet_after = 10\n") as practiq:
         practiq.comes(mail(DANA, "Great, thanks!", subject="Old"))
-        before = seen(practiq, "2026-11-19T08:00:00-05:00").quiet
-        after = seen(practiq, "2026-11-20T08:00:00-05:00").quiet
-        sams = seen(practiq, "2026-11-20T08:00:00+00:00", SAM).quiet
+        before = practiq.seen("2026-11-19T08:00:00-05:00").quiet
+        after = practiq.seen("2026-11-20T08:00:00-05:00").quiet
+        sams = practiq.seen("2026-11-20T08:00:00+00:00", SAM).quiet
 
     assert (before, sams) == ((), ())
     assert [(one.workspace, one.days) for one in after] == [("Acme Corp", 10)]
@@ -202,10 +189,10 @@ def test_scope_drift(tmp_path: Path) -> None:
     ]  # fmt: skip
     with days(tmp_path) as practiq:
         practiq.comes(*more[:2])
-        twice = seen(practiq, MORNINGS[0]).drift
+        twice = practiq.seen(MORNINGS[0]).drift
         practiq.comes(more[2])
-        thrice = seen(practiq, MORNINGS[0]).drift
-        later = seen(practiq, "2026-12-07T08:00:00-05:00").drift
+        thrice = practiq.seen(MORNINGS[0]).drift
+        later = practiq.seen("2026-12-07T08:00:00-05:00").drift
 
     assert twice == ()
     assert [(one.workspace, one.times) for one in thrice] == [("Acme Corp", 3)]
@@ -216,9 +203,9 @@ def test_a_lead_sees_the_team(tmp_path: Path) -> None:
     """A lead gets counts for each account manager and client, and the oldest complaint and stop; nobody else does."""
     with days(tmp_path, LEAD) as practiq:
         practiq.comes(ASKED, YES, STOP, RISK)
-        team = seen(practiq, MORNINGS[0], LEA).team
+        team = practiq.seen(MORNINGS[0], LEA).team
         letter = practiq.morning(MORNINGS[0], to=LEA)
-        nobody = seen(practiq, MORNINGS[0]).team
+        nobody = practiq.seen(MORNINGS[0]).team
 
     assert team
     assert [(one.manager, one.workspace, one.needs) for one in team.lines] == [

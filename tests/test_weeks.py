@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers.digest import Digest
 from service import jobs
 from service.app import build
 from service.config import load
-from service.mornings import digest_at
 from service.views import show_digests
 from tests.agency import DANA, HANK, MAYA, SAM, mail, write_config
 from tests.mornings import LEA, LEAD, Days, days
@@ -23,16 +21,6 @@ LOST = mail(
 STOP = "Please stop everything at once!"
 WEDNESDAY, THURSDAY, FRIDAY = (f"2026-11-{day}T08:00:00-05:00" for day in (11, 12, 13))
 MONDAY, TUESDAY = "2026-11-16T08:00:00-05:00", "2026-11-17T08:00:00-05:00"
-
-
-def seen(practiq: Days, at: str, address: str = MAYA) -> Digest:
-    """The digest of an account manager at a moment, nothing sent."""
-    now = practiq.clock.to(at)
-    manager = practiq.app.office.find_manager(address)
-    assert manager
-    day = now.astimezone(manager.zone).date()
-    with practiq.app.store.transaction() as session:
-        return digest_at(session, practiq.app.office, manager, day=day, now=now)
 
 
 def again(at: str, words: str = STOP) -> bytes:
@@ -70,7 +58,7 @@ def test_woken_by_what_the_inbox_gave_late(tmp_path: Path) -> None:
         practiq.answer(practiq.morning(WEDNESDAY), "snooze 1 until 20 November")
         practiq.morning(THURSDAY)
         practiq.comes(again("2026-11-12T07:59:00-05:00"), at="2026-11-12T08:01:00-05:00")
-        (item,) = seen(practiq, FRIDAY).items
+        (item,) = practiq.seen(FRIDAY).items
 
     assert item.back
     assert not item.back.asleep
@@ -119,9 +107,9 @@ def test_a_client_whose_clock_is_ahead(tmp_path: Path) -> None:
                   at="2026-11-11T09:00:00-05:00")  # fmt: skip
     with days(tmp_path) as practiq:
         practiq.comes(ahead, at="2026-11-11T07:00:00-05:00")
-        found = seen(practiq, WEDNESDAY)
+        found = practiq.seen(WEDNESDAY)
         practiq.comes(answer, at="2026-11-11T09:01:00-05:00")
-        answered = seen(practiq, THURSDAY)
+        answered = practiq.seen(THURSDAY)
 
     assert [one.subject for one in found.items] == ["Poster"]
     assert not list(answered.numbered)
@@ -136,14 +124,14 @@ def test_back_once(tmp_path: Path) -> None:
         practiq.comes(ASKED)
         practiq.answer(practiq.morning(WEDNESDAY), "snooze 1 until Monday")
         practiq.comes(again("2026-11-11T12:00:00-05:00"), at="2026-11-11T12:01:00-05:00")
-        first = seen(practiq, THURSDAY)
+        first = practiq.seen(THURSDAY)
         practiq.morning(THURSDAY)
         practiq.comes(
             again("2026-11-12T12:00:00-05:00", "Stop the other one, too."), at="2026-11-12T12:01:00-05:00"
         )
-        second = seen(practiq, FRIDAY)
+        second = practiq.seen(FRIDAY)
         practiq.morning(FRIDAY)
-        third = seen(practiq, MONDAY)
+        third = practiq.seen(MONDAY)
 
     assert [one.back is not None for one in first.numbered] == [True]
     assert [one.back for one in second.numbered] == [None]
@@ -160,7 +148,7 @@ def test_open_again_once(tmp_path: Path) -> None:
         practiq.comes(
             again("2026-11-12T12:00:00-05:00", "Stop the other one, too."), at="2026-11-12T12:01:00-05:00"
         )
-        (second,) = seen(practiq, FRIDAY).numbered
+        (second,) = practiq.seen(FRIDAY).numbered
 
     assert "closed it" in first.text
     assert second.back is None
@@ -187,7 +175,7 @@ def test_listed_as_snoozed_is_not_shown(tmp_path: Path) -> None:
         practiq.answer(practiq.morning(WEDNESDAY), "snooze 1 until Friday")
         practiq.answer(practiq.morning(THURSDAY), "snoozed")
         practiq.morning(FRIDAY)
-        found = seen(practiq, MONDAY)
+        found = practiq.seen(MONDAY)
 
     assert [one.subject for one in found.items] == ["Layouts"]
     assert found.still_open == ()
@@ -202,8 +190,8 @@ def test_of_two_snoozes_the_later_stands(tmp_path: Path) -> None:
         practiq.reply(digest, "pause until Monday, Sam stands in")
         sams = practiq.morning("2026-11-12T14:00:00+00:00", to=SAM)
         practiq.reply(sams, "snooze 1 until Monday", by=SAM)
-        hidden = seen(practiq, FRIDAY, SAM)
-        (mine,) = seen(practiq, MONDAY).numbered
+        hidden = practiq.seen(FRIDAY, SAM)
+        (mine,) = practiq.seen(MONDAY).numbered
 
     assert "you" not in sams.text.partition("Layouts")[2].partition("snoozed it")[0][-8:]
     assert not list(hidden.numbered)
@@ -249,7 +237,7 @@ def test_a_stand_in_who_goes_away(tmp_path: Path) -> None:
         sams = practiq.morning("2026-11-11T08:00:00+00:00", to=SAM)
         practiq.reply(practiq.morning(WEDNESDAY), "pause until 24 November, Sam stands in")
         practiq.reply(sams, "pause until 20 November, Lea stands in", by=SAM)
-        found = {one.subject: one.from_whom for one in seen(practiq, "2026-11-12T09:00:00-05:00", LEA).items}
+        found = {one.subject: one.from_whom for one in practiq.seen("2026-11-12T09:00:00-05:00", LEA).items}
 
     assert found == {"Labels": "for Sam Ode", "Layouts": "for Maya Chen"}
 
@@ -260,7 +248,7 @@ def test_whose_an_item_of_two_is(tmp_path: Path) -> None:
         practiq.comes(LOST, ASKED)
         sams = practiq.morning("2026-11-11T08:00:00+00:00", to=SAM)
         practiq.reply(sams, "pause until 20 November, Lea stands in", by=SAM)
-        (item,) = seen(practiq, "2026-11-12T09:00:00-05:00", LEA).unplaced
+        (item,) = practiq.seen("2026-11-12T09:00:00-05:00", LEA).unplaced
 
     assert item.from_whom == "for Sam Ode"
 
@@ -275,8 +263,8 @@ def test_who_is_removed_from_the_configuration(tmp_path: Path) -> None:
         practiq.reply(digest, "pause until 24 November, Lea stands in")
         reconfigured(practiq, tmp_path)
         owner = practiq.thread(ASKED)["account_manager"]
-        sams = seen(practiq, THURSDAY, SAM)
-        back = seen(practiq, "2026-11-24T08:00:00-05:00")
+        sams = practiq.seen(THURSDAY, SAM)
+        back = practiq.seen("2026-11-24T08:00:00-05:00")
 
     assert (given, owner) == (LEA, MAYA)
     assert not list(sams.numbered)
