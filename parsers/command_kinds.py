@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snooze:
-    """Hide items until an instant, or until the client writes again."""
+    """Hide items until an instant, or until the client changes what has to be done."""
 
     clause: str  # the account manager's words for this command
     numbers: tuple[int, ...] | None  # of that digest's items; None for all of them
@@ -17,7 +17,7 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """Close items until the client writes again."""
+    """Close items until the client asks for something new."""
 
     clause: str
     numbers: tuple[int, ...] | None
