@@ -6,6 +6,7 @@ import imaplib
 import ipaddress
 import logging
 import re
+import select
 import socket
 import ssl
 import threading
@@ -181,20 +182,13 @@ class Inbox:
         end = time.monotonic() + seconds
         with self._faults():
             self._client.idle()
-            try:
-                while not stop.is_set() and (left := end - time.monotonic()) > 0:
-                    asked = min(left, IDLE_SLICE_SECONDS)
-                    began = time.monotonic()
-                    said = self._client.idle_check(timeout=asked)
-                    if any(len(one) > 1 and one[1] == b"EXISTS" for one in said):
-                        return True
-                    if said or time.monotonic() - began < asked / 2:
-                        break  # a farewell, or a dead line that reads as silence: ask which, below
-            finally:
-                with suppress(imaplib.IMAP4.abort):
-                    self._client.idle_done()
-            self._client.noop()
-        return False
+            # Not idle_check(): it reads without waiting, so that an answer in pieces is a fault to it, and
+            # an end of the line is silence. We only ask whether anything came; what it is, DONE reads.
+            came = False
+            while not (came or stop.is_set()) and (left := end - time.monotonic()) > 0:
+                came = _is_readable(self._client.socket(), min(left, IDLE_SLICE_SECONDS))
+            _, said = self._client.idle_done()
+            return any(len(one) > 1 and one[1] == b"EXISTS" for one in said)
 
     def close(self) -> None:
         """End the session, whatever state it is in."""
@@ -265,6 +259,15 @@ def _hang_up(client: IMAPClient) -> None:
         client.logout()
     with suppress(OSError, AttributeError):
         client.shutdown()
+
+
+def _is_readable(line: socket.socket, seconds: float) -> bool:
+    """Whether there is something to read, be it the end of the line, within that time."""
+    if isinstance(line, ssl.SSLSocket) and line.pending():
+        return True
+    poll = select.poll()  # not select(): it holds no descriptor above 1,023
+    poll.register(line, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 def is_loopback(host: str) -> bool:

@@ -14,6 +14,7 @@ import pytest
 from imapclient import IMAPClient
 
 from service.demo.servers import ImapServer, SmtpServer
+from service.inbox import ImapAccount, Inbox
 
 AT = datetime(2026, 11, 12, 8, 0, tzinfo=timezone(timedelta(hours=-5)))
 MAIL = (
@@ -74,15 +75,19 @@ def test_mails_are_numbered_as_they_come(imap: ImapServer, client: IMAPClient) -
     assert first[b"UIDVALIDITY"] == second[b"UIDVALIDITY"]
 
 
-def test_inbox_wakes_who_waits(imap: ImapServer, client: IMAPClient) -> None:
+def test_inbox_wakes_who_waits(imap: ImapServer) -> None:
     """IDLE tells of a mail that comes in meanwhile."""
-    client.select_folder("INBOX", readonly=True)
-    client.idle()
-    imap.append([(MAIL, AT)])
-    said = client.idle_check(timeout=10)
-    client.idle_done()
+    account = ImapAccount(
+        host="127.0.0.1", port=imap.port, tls="none", username=imap.username, password=imap.password
+    )
+    with Inbox.connect(account) as inbox:
+        assert inbox.wait(0.1, threading.Event()) is False
+        timer = threading.Timer(0.3, imap.append, [[(MAIL, AT)]])
+        timer.start()
+        woken = inbox.wait(30, threading.Event())
+        timer.join()
 
-    assert (1, b"EXISTS") in said
+    assert woken is True
 
 
 def test_inbox_wants_the_password(imap: ImapServer) -> None:
