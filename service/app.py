@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from parsers.workspaces import Workspaces
+from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
-from service.inbox import ImapAccount, Inbox
+from service.inbox import Inbox
 from service.office import Office, Policy
-from service.outbox import SmtpAccount
 from service.sandbox import Sandbox
 from service.store import Store, find_setting, open_store, record_setting
 

@@ -112,7 +112,7 @@ def poll(call: Call) -> None:
     """Read what is new and send what is due, once (for cron)."""
     import asyncio
 
-    from service import jobs
+    from service import jobs, watching
 
     with opened(call) as app, app.store.alone():
         if app.imap is None:
@@ -121,9 +121,9 @@ def poll(call: Call) -> None:
                 hint="Add [imap] with host and password_file, or read mail files with `practiq ingest`.",
             )
         try:
-            new = jobs.poll(app)
+            new = watching.poll(app)
         finally:
-            read = jobs.read(app)
+            read = watching.read(app)
         jobs.digests(app)
         sent = asyncio.run(jobs.deliver(app))
         click.echo(f"{new} new, {read} read, {sent} sent.", err=True)
@@ -138,7 +138,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
 
     PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing.
     """
-    from service import jobs
+    from service import watching
     from service.files import mail_files, mails_in
     from service.intake import BATCH, keep_raw
 
@@ -150,7 +150,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
             kept = keep_raw(app.store, batch, app.now())
             seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
         with counter("Reading", new) as advance:
-            jobs.read(app, advance)
+            watching.read(app, advance)
         click.echo(f"{seen} mails seen, {new} of them new.", err=True)
 
 
@@ -264,7 +264,7 @@ main.add_command(digests)
 @click.pass_obj
 def status(call: Call, as_json: bool) -> None:
     """Say how practiq is doing: inbox, mail, letters, digests."""
-    from service.views import status_line, status_text
+    from service.health import status_line, status_text
 
     with opened(call) as app:
         line = status_line(app, app.now())

@@ -12,11 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
+from service.accounts import ImapAccount, SmtpAccount
 from service.config_faults import cross_faults, sentence
 from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone
 from service.errors import ConfigError
-from service.inbox import ImapAccount
-from service.outbox import SmtpAccount
 
 PREFIX = "PRACTIQ_"
 ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT", "PRACTIQ_REQUIRE_CHROMIUM"}  # of ours, and no key

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from parsers.domains import is_free_mail
-from service.inbox import is_loopback
+from service.accounts import is_loopback
 
 if TYPE_CHECKING:
     from service.config import Config

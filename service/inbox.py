@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import logging
 import re
 import select
@@ -13,14 +12,15 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from service.accounts import ImapAccount, is_loopback
 from service.errors import LogInRefused, MailboxError, ServerBusy
 from service.store import Position
 
@@ -48,19 +48,6 @@ FAULTS = (
 )
 
 Rows = dict[int, dict[bytes, Any]]  # what FETCH gave, by UID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapAccount:
-    """Where the shared inbox is."""
-
-    host: str
-    port: int
-    tls: Literal["implicit", "starttls", "none"]
-    username: str
-    password: str = field(repr=False)
-    mailbox: str = "INBOX"
-    whole_up_to_bytes: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,16 +255,6 @@ def _is_readable(line: socket.socket, seconds: float) -> bool:
     poll = select.poll()  # not select(): it holds no descriptor above 1,023
     poll.register(line, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, so that no network hears what is said to it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _by_bytes(known: Rows, large: set[int]) -> Iterator[list[int]]:

@@ -194,3 +194,34 @@ class SettingRow(Base):
     __tablename__ = "settings"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class TroubleRow(Base):
+    """What goes wrong at a place, since when; the row is gone when it is over."""
+
+    __tablename__ = "troubles"
+    place: Mapped[str] = mapped_column(primary_key=True)  # imap, smtp, …
+    since: Mapped[datetime]
+    at: Mapped[datetime]  # the last time
+    words: Mapped[str]
+    retry_at: Mapped[datetime | None]
+
+
+class LeaseRow(Base):
+    """Which process may work on this database; who holds an older epoch may not write any more."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    epoch: Mapped[int]
+    beats: Mapped[int]  # grows while its holder lives
+    since: Mapped[datetime]
+
+
+class ForgottenRow(Base):
+    """A keyed hash of what was erased, so that it is not kept again."""
+
+    __tablename__ = "forgotten"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # mail, address, domain
+    at: Mapped[datetime]

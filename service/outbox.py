@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,8 +13,8 @@ import aiosmtplib
 import structlog
 from aiosmtplib.email import parse_address
 
+from service.accounts import SmtpAccount, is_loopback
 from service.errors import PractiqError
-from service.inbox import is_loopback
 from service.letter_rows import Claimed, LetterState, claim_letter, postpone_letters, settle_letter
 from service.store import Letter, Store
 
@@ -34,17 +33,6 @@ log = structlog.get_logger()
 
 class SmtpError(PractiqError):
     """The SMTP server is away or refuses us; the letters stay in the outbox."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpAccount:
-    """How to send."""
-
-    host: str
-    port: int
-    tls: str  # implicit, starttls, none
-    username: str | None
-    password: str | None = field(repr=False)
 
 
 class Fate(StrEnum):

@@ -9,7 +9,7 @@ import threading
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from service import jobs
+from service import jobs, watching
 from service.app import App
 from service.errors import PractiqError
 
@@ -49,7 +49,7 @@ async def run(app: App) -> None:
         tick, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1
     )
     scheduler.start()
-    watch = asyncio.create_task(asyncio.to_thread(jobs.watch, app, stop, ready))
+    watch = asyncio.create_task(asyncio.to_thread(watching.watch, app, stop, ready))
     watch.add_done_callback(lambda _: end())
     log.info("running", managers=len(app.office.managers), workspaces=len(app.office.workspaces.all))
     await stopped.wait()

@@ -10,15 +10,13 @@ from email.policy import SMTP
 from io import StringIO
 from typing import Any
 
-from parsers.digest_days import AccountManager, digest_day, next_digest_at
+from parsers.digest_days import AccountManager, digest_day
 from parsers.message import AttachmentKind
 from parsers.state import Action
 from service.app import App
-from service.digest_rows import find_last_digest
 from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
-from service.kept_rows import KeptState, count_kept, last_polled_at, list_kept, list_unfetchable
-from service.letter_rows import count_letters, list_faults
+from service.kept_rows import KeptState, list_kept, list_unfetchable
 from service.message_rows import list_read
 from service.snapshot_rows import list_ids
 from service.standing import Standing, covering, standings
@@ -85,38 +83,6 @@ def workspace_lines(app: App, now: datetime) -> Iterator[Line]:
             "waiting_on_agency": sum(one.state.waiting_on == "agency" for one in theirs),
             "waiting_on_client": sum(one.state.waiting_on == "client" for one in theirs),
             "needs_action": sum(one.state.action is not Action.NONE for one in theirs),
-        }
-
-
-def status_line(app: App, now: datetime) -> Line:
-    """How practiq is."""
-    with app.store.transaction() as session:
-        kept, letters = count_kept(session), count_letters(session)
-        polled_at = last_polled_at(session)
-        digests = [
-            {
-                "account_manager": manager.address,
-                "last": last[0].isoformat() if last else None,
-                "next": following.isoformat() if following else None,
-            }
-            for manager in app.office.managers
-            for last in [find_last_digest(session, manager.address)]
-            for following in [next_digest_at(manager, now)]
-        ]
-        return {
-            "polled_at": polled_at.isoformat() if polled_at else None,
-            "lag_seconds": round((now - polled_at).total_seconds()) if polled_at else None,
-            "kept": sum(kept.values()),
-            "unread": kept[KeptState.UNREAD],
-            "quarantined": kept[KeptState.QUARANTINED],
-            "unfetchable": len(list_unfetchable(session)),
-            "outbox": {str(state): count for state, count in letters.items()},
-            "not_sent": [
-                {"to": recipient, "state": state, "fault": fault}
-                for recipient, state, fault in list_faults(session)
-            ],
-            "digests": digests,
-            "commands_off": app.office.commands_off,
         }
 
 
@@ -197,20 +163,6 @@ def workspace_table(lines: Iterable[Line]) -> str:
         "waiting_on_client",
     )
     return table(columns, [[str(line[key]) for key in keys] for line in lines])
-
-
-def status_text(line: Line) -> str:
-    """How practiq is, for people."""
-    outbox = ", ".join(f"{count} {state}" for state, count in line["outbox"].items() if count) or "empty"
-    said = [
-        f"inbox        last read {line['polled_at'] or 'never'}",
-        f"mail         {line['kept']} kept, {line['unread']} unread, {line['quarantined']} in quarantine,"
-        f" {line['unfetchable']} not given by the server",
-        f"outbox       {outbox}",
-        *(f"not sent     {one['to']}: {one['state']}, {one['fault']}" for one in line["not_sent"]),
-        *(f"digest       {one['account_manager']}: next {one['next'] or 'never'}" for one in line["digests"]),
-    ]
-    return "\n".join([*said, *([f"replies      {line['commands_off']}"] if line["commands_off"] else [])])
 
 
 def inspection_text(line: Line) -> str:

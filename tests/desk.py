@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from sqlalchemy import Row, select
 
 from service import outbox
+from service.accounts import SmtpAccount
 from service.letter_rows import record_letter
-from service.outbox import SmtpAccount
 from service.said_models import LetterRow
 from service.store import Letter, Store
 from tests.agency import INBOX, MAYA, SAM, Clock

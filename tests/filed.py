@@ -13,7 +13,7 @@ from sqlalchemy import delete
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.marks import Mark, MarkKind
-from service import jobs
+from service import watching
 from service.app import App, build
 from service.assigning import Assigned, Undone, assign, undo
 from service.config import load
@@ -53,7 +53,7 @@ class Cabinet:
     def take(self, *raws: bytes) -> Cabinet:
         """Read these mails, in this order."""
         keep_raw(self.app.store, raws, self.app.now())
-        jobs.read(self.app)
+        watching.read(self.app)
         return self
 
     def messages(self) -> dict[str, Line]:

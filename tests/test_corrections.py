@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service import jobs
+from service import jobs, watching
 from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, at_work, mail, servers_of, write_config
 from tests.servers import SmtpSink, User
 from tests.test_cli import Shell
@@ -97,8 +97,8 @@ def test_a_reply_says_whose_it_is(tmp_path: Path, user: User, smtp: SmtpSink) ->
                     fields={"In-Reply-To": digest["Message-ID"]},
                 )
             )
-            jobs.poll(app)
-            jobs.read(app)
+            watching.poll(app)
+            watching.read(app)
             asyncio.run(jobs.deliver(app))
             return " ".join(newest_to(MAYA, smtp).split())
 
@@ -145,8 +145,8 @@ def test_undo_takes_back_a_snooze(tmp_path: Path, user: User, smtp: SmtpSink) ->
                     fields={"In-Reply-To": digest["Message-ID"]},
                 )
             )
-            jobs.poll(app)
-            jobs.read(app)
+            watching.poll(app)
+            watching.read(app)
             assert bool(lines(app)[0]["snoozed_until"]) is snoozed
 
         from service.reread import reread

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from service import jobs
+from service import jobs, watching
 from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink, User
 
@@ -31,8 +31,8 @@ def newest_to(address: str, smtp: SmtpSink) -> str:
 
 def tick(app: jobs.App) -> None:
     """What the service does all day: read, make what is due, send what is due."""
-    jobs.poll(app)
-    jobs.read(app)
+    watching.poll(app)
+    watching.read(app)
     jobs.digests(app)
     asyncio.run(jobs.deliver(app))
 

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from imapclient import IMAPClient
 
+from service.accounts import ImapAccount
 from service.demo.servers import ImapServer, SmtpServer
-from service.inbox import ImapAccount, Inbox
+from service.inbox import Inbox
 
 AT = datetime(2026, 11, 12, 8, 0, tzinfo=timezone(timedelta(hours=-5)))
 MAIL = (

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.accounts import ImapAccount
 from service.backoff import FIRST_PAUSE, LAST_PAUSE, LOG_IN_PAUSE, Backoff
 from service.errors import LogInRefused, MailboxError, ServerBusy
-from service.inbox import ImapAccount, Inbox
+from service.inbox import Inbox
 from tests.servers import PASSWORD, ScriptedImap, User, free_port
 
 NEVER = threading.Event()

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service import jobs
+from service import jobs, watching
+from service.errors import MailboxError
 from service.inbox import Inbox
 from service.intake import SWEEP_EVERY, take_in
 from service.kept_rows import KeptState, count_kept, find_cursor, list_unfetchable
@@ -36,10 +37,10 @@ def test_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
     """A second pass keeps nothing; new mail is kept; the cursor stands at the last; flags are untouched."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
-        assert jobs.poll(app) == 2
-        assert jobs.poll(app) == 0
+        assert watching.poll(app) == 2
+        assert watching.poll(app) == 0
         user.deliver(mail(DANA, "three"))
-        assert jobs.poll(app) == 1
+        assert watching.poll(app) == 1
         assert kept(app) == 3
         with app.store.transaction() as session:
             cursor = find_cursor(session, "INBOX")
@@ -53,10 +54,10 @@ def test_a_mailbox_numbered_anew_is_not_taken_twice(tmp_path: Path, user: User) 
     """After a change of UIDVALIDITY the same bytes are only noted at their new place; new ones are kept."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
-        jobs.poll(app)
+        watching.poll(app)
         user.change_uidvalidity()
         user.deliver(mail(DANA, "three"))
-        assert jobs.poll(app) == 1
+        assert watching.poll(app) == 1
         with app.store.transaction() as session:
             epochs = Counter(session.scalars(select(PositionRow.uidvalidity)))
     assert sorted(epochs.values()) == [2, 3]
@@ -67,13 +68,13 @@ def test_a_message_behind_the_cursor_is_found_by_the_daily_sweep(tmp_path: Path,
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
     clock = Clock()
     with at_work(tmp_path, clock, servers_of(user)) as app:
-        jobs.poll(app)
+        watching.poll(app)
         with app.store.transaction() as session:  # as if the server had not shown it then
             session.delete(session.scalars(select(PositionRow).where(PositionRow.uid == 1)).one())
             session.delete(session.scalars(select(KeptRow).where(KeptRow.id == 1)).one())
-        assert jobs.poll(app) == 0
+        assert watching.poll(app) == 0
         clock.at += SWEEP_EVERY
-        assert jobs.poll(app) == 1
+        assert watching.poll(app) == 1
 
 
 class Forgetful(Inbox):
@@ -101,9 +102,9 @@ def test_the_cursor_waits_for_a_message_that_is_listed(tmp_path: Path, user: Use
         with app.store.transaction() as session:
             passed = find_cursor(session, "INBOX")
             (unfetchable,) = list_unfetchable(session)
-        assert jobs.poll(app) == 0
+        assert watching.poll(app) == 0
         clock.at += timedelta(hours=1)
-        assert jobs.poll(app) == 1
+        assert watching.poll(app) == 1
         with app.store.transaction() as session:
             assert list_unfetchable(session) == []
 
@@ -117,8 +118,8 @@ def test_a_large_message_is_kept_by_its_beginning(tmp_path: Path, user: User) ->
     """Over `whole_up_to` the header and the first words are kept, and read, and said to be partial."""
     user.deliver(mail(DANA, "Approved.\n\n" + "x" * 70 + "\n" + ("y" * 70 + "\n") * 100))
     with at_work(tmp_path, Clock(), servers_of(user) + 'whole_up_to = "1 KB"\n') as app:
-        jobs.poll(app)
-        jobs.read(app)
+        watching.poll(app)
+        watching.read(app)
         with app.store.transaction() as session:
             row = session.scalars(select(KeptRow)).one()
             assert (row.partial, row.state) == (True, KeptState.READ)
@@ -130,9 +131,9 @@ def test_a_server_that_is_away_loses_nothing(tmp_path: Path, user: User) -> None
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
         assert app.imap
         away = replace(app, imap=replace(app.imap, password="wrong"))
-        with pytest.raises(jobs.MailboxError, match="refuses the log-in"):
-            jobs.poll(away)
-        assert jobs.poll(app) == 1
+        with pytest.raises(MailboxError, match="refuses the log-in"):
+            watching.poll(away)
+        assert watching.poll(app) == 1
 
 
 def test_killed_at_any_moment_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
