@@ -17,7 +17,7 @@ from service.office import Office, Policy
 from service.sandbox import Sandbox
 from service.store import Store, find_setting, open_store, record_setting
 
-TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value
+TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value # nosec B105
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

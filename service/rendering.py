@@ -104,7 +104,7 @@ def _environments() -> tuple[Environment, Environment]:
     for escaping in (False, True):
         environment = Environment(
             loader=loader,
-            autoescape=escaping,  # noqa: S701 -- plain text has no markup to escape
+            autoescape=escaping,  # noqa: S701 -- plain text has no markup to escape  # nosec B701
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -65,7 +65,7 @@ class Sandbox:
     def _begin(self) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
-            self._running = subprocess.Popen(  # noqa: S603 -- our own command, without a word of a mail
+            self._running = subprocess.Popen(  # noqa: S603 -- our own command, without a word of a mail # nosec B603
                 _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
             )
         except OSError as fault:
@@ -96,7 +96,7 @@ class Sandbox:
         timer.start()
         try:
             _write(process.stdin, content)
-            return pickle.loads(_read(process.stdout))  # noqa: S301 -- our own process wrote it
+            return pickle.loads(_read(process.stdout))  # noqa: S301 -- our own process wrote it # nosec B301
         except (EOFError, OSError):
             code = self._end()
             if outran.is_set():
@@ -125,7 +125,7 @@ def serve() -> None:
     logging.disable()  # what libraries say of a mail holds its words (promises.md P20)
     mails, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not answer
-    read, memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it
+    read, memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
     _limit_memory(memory_bytes)
     _write(answers, pickle.dumps("ready"))
     with contextlib.suppress(EOFError, OSError):

@@ -62,7 +62,7 @@ class ImapServer(_Embedded):
     """An IMAP server whose one mailbox is in memory (pymap)."""
 
     username = "practiq"
-    password = "on-loopback-only"  # noqa: S105 -- of a server that lives for a demo, on this machine alone
+    password = "on-loopback-only"  # noqa: S105 -- of a server that lives for a demo, on this machine alone # nosec B105
 
     async def _start(self) -> asyncio.Server:
         said = Namespace(
