@@ -26,6 +26,7 @@ from service.calls import (
 )
 from service.cli_audit import audit, digests
 from service.cli_corrections import assign, learned, reread, undo
+from service.cli_health import check, status
 from service.cli_pages import workspace
 from service.errors import ConfigError, PractiqError
 
@@ -70,24 +71,7 @@ def demo(out: Path | None) -> None:
     tell(out)
 
 
-@main.command()
-@click.pass_obj
-def check(call: Call) -> None:
-    """
-    Try the configuration for real, and say how to mend it.
-
-    Opens the database, logs in to the IMAP and the SMTP server, and changes nothing there.
-    """
-    from service.check import Verdict, checks
-
-    failed = False
-    with opened(call) as app:
-        click.echo(f"OK    {call.config} is right")
-        for verdict, words in checks(app):
-            click.echo(f"{verdict:4}  {words}")
-            failed = failed or verdict is Verdict.FAIL
-    if failed:
-        raise click.exceptions.Exit(1)
+main.add_command(check)
 
 
 @main.command()
@@ -259,16 +243,7 @@ main.add_command(audit)
 main.add_command(digests)
 
 
-@main.command()
-@JSON
-@click.pass_obj
-def status(call: Call, as_json: bool) -> None:
-    """Say how practiq is doing: inbox, mail, letters, digests."""
-    from service.health import status_line, status_text
-
-    with opened(call) as app:
-        line = status_line(app, app.now())
-        click.echo(as_line(line) if as_json else status_text(line))
+main.add_command(status)
 
 
 def entry() -> None:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from parsers.digest_days import next_digest_at
+from sqlalchemy.orm import Session
+
+from parsers.digest_days import digest_day, next_digest_at
 from service.app import App
 from service.digest_rows import find_last_digest
-from service.kept_rows import KeptState, count_kept, last_polled_at, list_unfetchable
+from service.kept_rows import (
+    KeptState,
+    count_kept,
+    last_polled_at,
+    list_unfetchable,
+    oldest_kept_at,
+)
 from service.letter_rows import count_letters, list_faults
+from service.standing import covering
 from service.trouble_rows import list_troubles
 
 Line = dict[str, Any]
 
+MOST_LAG = timedelta(hours=2)  # a cron job may poll every hour
+MOST_DELAY = timedelta(minutes=15)  # of mail that waits to be read, and of a digest that is due
+
 
 def status_line(app: App, now: datetime) -> Line:
-    """How practiq is."""
+    """How practiq is; `wrong` says what a person should look at, and is empty where all is well."""
     with app.store.transaction() as session:
         kept, letters = count_kept(session), count_letters(session)
         polled_at = last_polled_at(session)
@@ -24,18 +38,20 @@ def status_line(app: App, now: datetime) -> Line:
             {
                 "account_manager": manager.address,
                 "last": last[0].isoformat() if last else None,
-                "next": following.isoformat() if following else None,
+                "next": _iso(following),
             }
             for manager in app.office.managers
             for last in [find_last_digest(session, manager.address)]
             for following in [next_digest_at(manager, now)]
         ]
         return {
-            "polled_at": polled_at.isoformat() if polled_at else None,
+            "polled_at": _iso(polled_at),
             "lag_seconds": round((now - polled_at).total_seconds()) if polled_at else None,
             "kept": sum(kept.values()),
             "unread": kept[KeptState.UNREAD],
+            "oldest_unread": _iso(oldest_kept_at(session, KeptState.UNREAD)),
             "quarantined": kept[KeptState.QUARANTINED],
+            "oldest_quarantined": _iso(oldest_kept_at(session, KeptState.QUARANTINED)),
             "unfetchable": len(list_unfetchable(session)),
             "outbox": {str(state): count for state, count in letters.items()},
             "not_sent": [
@@ -47,20 +63,46 @@ def status_line(app: App, now: datetime) -> Line:
             "troubles": [
                 {
                     "place": one.place,
-                    "since": one.since.isoformat(),
+                    "since": _iso(one.since),
                     "words": one.words,
-                    "retry_at": one.retry_at.isoformat() if one.retry_at else None,
+                    "retry_at": _iso(one.retry_at),
                 }
                 for one in list_troubles(session)
             ],
+            "wrong": list(_wrong(app, session, now)),
+            "sqlite": sqlite3.sqlite_version,
         }
+
+
+def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
+    """What a person should look at, in a sentence each, and since when."""
+    for one in list_troubles(session):
+        yield {"what": one.words, "since": _iso(one.since)}
+    polled_at = last_polled_at(session)
+    if app.imap and polled_at and now - polled_at > MOST_LAG:
+        yield {"what": "The inbox has not been read: is `practiq run` at work?", "since": _iso(polled_at)}
+    unread_since = oldest_kept_at(session, KeptState.UNREAD)
+    if unread_since and now - unread_since > MOST_DELAY:
+        yield {"what": "Mail was taken in and waits to be read.", "since": _iso(unread_since)}
+    office = covering(session, app.office)
+    for manager in app.office.managers:
+        day, before = digest_day(manager, now - MOST_DELAY), find_last_digest(session, manager.address)
+        if day and before and before[0] < day and not office.pause_of(manager, now):
+            yield {
+                "what": f"The digest of {day} for {manager.address} is not made.",
+                "since": _iso(before[1]),
+            }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def status_text(line: Line) -> str:
     """How practiq is, for people."""
     outbox = ", ".join(f"{count} {state}" for state, count in line["outbox"].items() if count) or "empty"
     said = [
-        *(f"{one['place']:12} {one['words']} Since {one['since']}." for one in line["troubles"]),
+        *(f"wrong        {one['what']} Since {one['since']}." for one in line["wrong"]),
         f"inbox        last read {line['polled_at'] or 'never'}",
         f"mail         {line['kept']} kept, {line['unread']} unread, {line['quarantined']} in quarantine,"
         f" {line['unfetchable']} not given by the server",

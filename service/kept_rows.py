@@ -203,6 +203,13 @@ def _kept(row: KeptRow) -> Kept:
     )
 
 
+def oldest_kept_at(session: Session, state: KeptState) -> datetime | None:
+    """Since when the oldest mail in a state is kept; None where none is in it."""
+    return session.scalar(
+        select(func.min(KeptRow.kept_at, type_=KeptRow.kept_at.type)).where(KeptRow.state == state)
+    )
+
+
 def last_polled_at(session: Session) -> datetime | None:
     """When the last complete pass over an inbox ended; None before the first."""
     return session.scalar(select(func.max(CursorRow.polled_at)))

@@ -1,0 +1,83 @@
+"""`practiq status` says what is wrong, since when, and in its exit status."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service import jobs, watching
+from service.app import App
+from service.health import MOST_DELAY, MOST_LAG, status_line, status_text
+from service.trouble_rows import Place, clear_trouble, record_trouble
+from tests.agency import DANA, MAYA, SAM, Clock, at_work, mail, servers_of
+from tests.servers import User
+
+pytestmark = pytest.mark.promise("P22")
+
+
+def wrong(app: App) -> list[str]:
+    """What is wrong now."""
+    return [one["what"] for one in status_line(app, app.now())["wrong"]]
+
+
+def test_trouble_is_wrong_until_it_is_over(tmp_path: Path) -> None:
+    """It is told with the moment when it began, however often it is met."""
+    clock = Clock()
+    with at_work(tmp_path, clock) as app:
+        began = clock.at
+        for _ in range(3):
+            with app.store.transaction() as session:
+                record_trouble(session, Place.SMTP, "The SMTP server is away.", now=clock.at, retry_at=None)
+            clock.at += timedelta(minutes=5)
+        line = status_line(app, clock.at)
+        with app.store.transaction() as session:
+            clear_trouble(session, Place.SMTP)
+
+        assert line["wrong"] == [{"what": "The SMTP server is away.", "since": began.isoformat()}]
+        assert "wrong        The SMTP server is away. Since" in status_text(line)
+        assert wrong(app) == []
+
+
+def test_inbox_that_nobody_reads_is_wrong(tmp_path: Path, user: User) -> None:
+    """Some hours after the last pass, not before; and mail that waits to be read after a quarter of an hour."""
+    clock = Clock()
+    user.deliver(mail(DANA, "Approved."))
+    with at_work(tmp_path, clock, servers_of(user)) as app:
+        watching.poll(app)
+        assert wrong(app) == []
+        clock.at += MOST_DELAY + timedelta(minutes=1)
+        assert wrong(app) == ["Mail was taken in and waits to be read."]
+        watching.read(app)
+        assert wrong(app) == []
+        clock.at += MOST_LAG
+        assert wrong(app) == ["The inbox has not been read: is `practiq run` at work?"]
+
+
+def test_digest_that_is_not_made_is_wrong(tmp_path: Path) -> None:
+    """Of who had one before, a quarter of an hour after it fell due."""
+    clock = Clock()
+    with at_work(tmp_path, clock) as app:
+        clock.to("2026-11-10T12:00:00-05:00")
+        jobs.digests(app)
+        clock.to("2026-11-11T08:05:00-05:00")
+        assert not [one for one in wrong(app) if MAYA in one]
+        clock.to("2026-11-11T09:00:00-05:00")
+        assert f"The digest of 2026-11-11 for {MAYA} is not made." in wrong(app)
+        jobs.digests(app)
+        assert not [one for one in wrong(app) if MAYA in one or SAM in one]
+
+
+def test_exit_status_says_whether_all_is_well(tmp_path: Path, capsys: Any) -> None:
+    """0 where it is, 1 where somebody should look."""
+    from service.cli import call_main
+    from tests.agency import write_config
+
+    config = str(write_config(tmp_path))
+    assert call_main(["--config", config, "status"]) == 0
+    with at_work(tmp_path, Clock()) as app, app.store.transaction() as session:
+        record_trouble(session, Place.IMAP, "The IMAP server is away.", now=app.now(), retry_at=None)
+    assert call_main(["--config", config, "status", "--json"]) == 1
+    assert '"The IMAP server is away."' in capsys.readouterr().out
