@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from parsers.workspaces import Workspaces
 from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
+from service.errors import StoreError
 from service.inbox import Inbox
 from service.office import Office, Policy
 from service.sandbox import Sandbox
-from service.store import Store, find_setting, open_store, record_setting
+from service.store import Store, find_setting, open_store, read_store, record_setting
 
 TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value # nosec B105
 
@@ -60,18 +61,22 @@ def new_token() -> str:
     return secrets.token_hex(32)
 
 
-def build(config: Config, *, now: Callable[[], datetime] = clock, url: str | None = None) -> App:
+def build(
+    config: Config, *, now: Callable[[], datetime] = clock, url: str | None = None, writes: bool = True
+) -> App:
     """
     The application of a configuration, its database opened; StoreError where that cannot be had.
 
-    `url` names another database than the configuration's.
+    `url` names another database than the configuration's. One that does not write does so only within
+    `store.alone()`.
     """
-    store = open_store(url or config.database.url)
-    with store.transaction() as session:
-        token_key = find_setting(session, TOKEN_KEY)
-        if token_key is None:
-            token_key = new_token()
-            record_setting(session, TOKEN_KEY, token_key)
+    where = url or config.database.url
+    store = open_store(where) if writes else read_store(where)
+    try:
+        token_key = _token_key(store)
+    except StoreError:
+        store.close()
+        raise
     return App(
         office=office_of(config),
         store=store,
@@ -81,6 +86,17 @@ def build(config: Config, *, now: Callable[[], datetime] = clock, url: str | Non
         token_key=bytes.fromhex(token_key),
         now=now,
     )
+
+
+def _token_key(store: Store) -> str:
+    """The installation's secret, made up the first time."""
+    with store.transaction() as session:
+        if token_key := find_setting(session, TOKEN_KEY):
+            return token_key
+    with store.alone(), store.transaction() as session:
+        token_key = find_setting(session, TOKEN_KEY) or new_token()
+        record_setting(session, TOKEN_KEY, token_key)
+    return token_key
 
 
 def office_of(config: Config) -> Office:

@@ -83,11 +83,11 @@ def configured(call: Call, *, log_level: str | None = None) -> Iterator[Config]:
 
 @contextmanager
 def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
-    """The application of the configuration, its database open."""
+    """The application of the configuration, its database open to look at; `store.alone()` is for who writes."""
     from service.app import build
 
     with configured(call, log_level=log_level) as config:
-        app = build(config)
+        app = build(config, writes=False)
         try:
             yield app
         finally:

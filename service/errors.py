@@ -41,5 +41,13 @@ class StoreError(PractiqError):
     """The database cannot be opened or written."""
 
 
+class AtWork(StoreError):
+    """Another practiq is at work on the database."""
+
+
+class Fenced(StoreError):
+    """Another practiq has taken over; what we are at is not ours any more."""
+
+
 class SandboxError(PractiqError):
     """The process that reads mail cannot be started."""

@@ -16,7 +16,7 @@ from service.intake import keep_raw
 from service.kept_rows import list_first_copies
 from service.message_rows import list_messages, list_read
 from service.reading import reasons_in
-from service.store import open_store
+from service.store import read_store
 from service.teaching_rows import list_learned, record_learned, record_order
 from service.views import message_lines, thread_lines
 
@@ -26,7 +26,7 @@ def teach(app: App, url: str) -> None:
     path = make_url(url).database
     if not path or not Path(path).is_file():
         return
-    store = open_store(url)
+    store = read_store(url)
     with store.transaction() as session:
         learned = list_learned(session)
     store.close()

@@ -215,7 +215,6 @@ class LeaseRow(Base):
     holder: Mapped[str]
     epoch: Mapped[int]
     beats: Mapped[int]  # grows while its holder lives
-    since: Mapped[datetime]
 
 
 class ForgottenRow(Base):

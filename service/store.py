@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
-from service.errors import StoreError
-from service.migrations import migrate
+from service.connections import close_to_others, engine_of, fault_of, make_file
+from service.errors import AtWork, Fenced, StoreError
+from service.lease import BEAT_SECONDS, Turn, stand_by, take_turn
+from service.lease_rows import beat, is_held
+from service.migrations import is_current, migrate
 from service.models import SettingRow
+
+_LOOK_SECONDS = 0.1
+_PATIENCE_LOOKS = 50  # a database is made, or brought to another version, in a moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,75 +50,175 @@ class Store:
     One database, written by one process through one connection.
 
     One connection, since SQLite before 3.51.3 can lose commits when two of them write in WAL mode
-    (sqlite.org/wal.html#walresetbug), and since a read that turns into a write is refused at once
-    where another one writes.
+    (sqlite.org/wal.html#walresetbug). Whoever only reads has one that cannot write. Every fault of
+    the disk, the file or another program is a StoreError, and the next transaction tries anew.
     """
 
-    def __init__(self, engine: Engine, path: Path | None) -> None:
-        self._engine = engine
+    def __init__(self, path: Path | None, *, writes: bool) -> None:
         self._path = path
+        self._writes = writes
+        self._engine = engine_of(path, writes=writes)
+        self._file: tuple[int, int] | None = None  # which one our connection has open
+        self._epoch: int | None = None  # of the lease that we hold
+        self._beaten = 0.0
         self._turn = threading.RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        with self._turn, Session(self._engine) as session, session.begin():
-            yield session
+        """
+        A session whose changes are committed together at the end, or not at all.
+
+        Raises StoreError where the database cannot be had, Fenced where another process has taken over.
+        """
+        with self._turn:
+            try:
+                self._find_file()
+                with Session(self._engine) as session, session.begin():
+                    beaten = self._check_lease(session)
+                    yield session
+            except (DBAPIError, sqlite3.Error) as error:
+                found = fault_of(error, self._path)
+                if found is None:
+                    raise
+                fault, code = found
+                if code != sqlite3.SQLITE_BUSY and self._path:
+                    self._let_go()  # what such a connection still does is anybody's guess
+                raise fault from error
+            if beaten:
+                self._beaten = time.monotonic()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, turn: Turn | None = None) -> Iterator[None]:
         """
-        Be the only process at work on this database (promises.md P11).
+        Be the only process at work on this database, which is brought to this version (promises.md P11).
 
-        The lock is the operating system's, on a file beside the database, so it dies with its
-        process. Raises StoreError where another one holds it.
+        Raises AtWork where another one is; a `turn` was waited for.
         """
         if self._path is None:
             yield
             return
-        lock = sqlite3.connect(f"{self._path}.lock", timeout=0, isolation_level=None, check_same_thread=False)
-        try:
+        path, outside = self._path, self._engine
+        with closing(turn or take_turn(path)) as held:
+            if not self._writes:
+                self._change_to(engine_of(path, writes=True))
             try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"Another practiq is at work on {self._path}.",
-                    hint="Let it do the work, or stop it first (`practiq run` reads and sends by itself).",
-                ) from error
-            yield
-        finally:
-            lock.close()
+                close_to_others(path)
+                with self.transaction() as session:
+                    migrate(session.connection())
+                    epoch = held.begin(session)
+                self._epoch = epoch
+                yield
+            finally:
+                self._epoch = None
+                if not self._writes:
+                    self._change_to(outside)
+
+    def stand_by(self, stop: threading.Event) -> Turn | None:
+        """Wait until no other process is at work, however long that takes; None once `stop` is set."""
+        assert self._path  # what is in memory is nobody else's
+        return stand_by(self, self._path, stop)
+
+    def beat(self) -> None:
+        """Show those who stand by that we live, at least every BEAT_SECONDS; Fenced where one has taken over."""
+        with self.transaction():
+            pass
 
     def close(self) -> None:
         """Let go of the database file."""
         self._engine.dispose()
 
+    def _find_file(self) -> None:
+        """Have the connection to the file that bears the name now: what goes to another one is lost."""
+        if self._path is None:
+            return
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise StoreError(
+                f"The database {self._path} is gone: {error.strerror}.",
+                hint="Put it back, or its disk; practiq goes on by itself.",
+            ) from error
+        file = (found.st_dev, found.st_ino)
+        if self._file not in (None, file):
+            self._let_go()
+            if self._epoch is not None:
+                raise Fenced(
+                    f"The database {self._path} is another file than before.",
+                    hint="Nothing more is written to the old one; practiq begins again with the new one.",
+                )
+        self._file = file
+
+    def _check_lease(self, session: Session) -> bool:
+        """Raise Fenced where ours is over; whether we have shown that we live."""
+        if self._epoch is None:
+            return False
+        beating = time.monotonic() - self._beaten >= BEAT_SECONDS
+        if not (beat if beating else is_held)(session, self._epoch):
+            raise Fenced(
+                f"Another practiq has taken over {self._path}.",
+                hint="This one stood still for too long; what it was at is done by the other.",
+            )
+        return beating
+
+    def _change_to(self, engine: Engine) -> None:
+        with self._turn:
+            if engine is not self._engine:
+                self._let_go()
+            self._engine = engine
+
+    def _let_go(self) -> None:
+        self._engine.dispose()
+        self._file = None
+
 
 def open_store(url: str) -> Store:
     """The database of this SQLAlchemy URL, brought to this version; StoreError where it cannot be had."""
-    path = make_url(url).database
-    engine = create_engine(
-        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30}
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    path = _path_of(url)
+    if path:
+        make_file(path)
+        close_to_others(path)
+    store = Store(path, writes=True)
     try:
-        with engine.begin() as connection:
-            migrate(connection)
-    except (DatabaseError, OSError) as error:
-        engine.dispose()
-        reason = error.orig if isinstance(error, DatabaseError) else error
-        raise StoreError(
-            f"The database {path} cannot be opened: {reason}.",
-            hint="Check that [database] url names a file in a folder that practiq may write to.",
-        ) from error
-    return Store(engine, Path(path) if path and path != ":memory:" else None)
+        with store.transaction() as session:
+            migrate(session.connection())
+    except StoreError:
+        store.close()
+        raise
+    return store
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin in our listener, not in the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def read_store(url: str) -> Store:
+    """
+    The database of this SQLAlchemy URL to look at; only within `alone()` it is written.
+
+    It is made, or brought to this version, where nobody is at work on it; else StoreError.
+    """
+    path = _path_of(url)
+    if path is None:
+        return open_store(url)
+    make_file(path)
+    store = Store(path, writes=False)
+    try:
+        for _ in range(_PATIENCE_LOOKS):
+            with store.transaction() as session:
+                if is_current(session.connection()):
+                    return store
+            with suppress(AtWork), store.alone():
+                return store
+            time.sleep(_LOOK_SECONDS)
+    except StoreError:
+        store.close()
+        raise
+    store.close()
+    raise StoreError(
+        f"The database {path} is of another version, and another practiq is at work on it.",
+        hint="Stop that one: this version brings the database to its own when nobody is at work.",
+    )
+
+
+def _path_of(url: str) -> Path | None:
+    path = make_url(url).database
+    return Path(path) if path and path != ":memory:" else None
 
 
 def find_setting(session: Session, name: str) -> str | None:

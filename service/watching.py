@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from parsers.message import UnreadableMessage
 from service import intake, reading, replies
@@ -95,12 +94,7 @@ def _read_one(app: App, number: int) -> None:
                 )
             else:
                 reading.read(session, anatomy, kept, app.office)
-    except OperationalError as error:
-        raise StoreError(
-            f"The database cannot be written: {error.orig}.",
-            hint="Free some disk space; reading goes on where it stopped.",
-        ) from error
-    except SandboxError:
+    except (SandboxError, StoreError):
         raise  # no mail's fault: all of them wait
     except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
         words = str(fault) if isinstance(fault, UnreadableMessage) else f"{type(fault).__name__}: {fault}"
