@@ -81,12 +81,13 @@ def run(call: Call) -> None:
     Be the service, until stopped (Ctrl-C or SIGTERM).
 
     Reads mail as it comes, sends each digest at its account manager's own local time, obeys their replies.
+    A second one on the same database stands by, and takes over when the first is no more.
     """
     import asyncio
 
     from service import scheduler
 
-    with opened(call, log_level="info") as app, app.store.alone():
+    with opened(call, log_level="info") as app:
         asyncio.run(scheduler.run(app))
 
 

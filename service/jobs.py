@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -151,9 +151,9 @@ def _digest_key(manager: AccountManager, day: date) -> str:
     return f"digest:{day.isoformat()}:{manager.address}"
 
 
-async def deliver(app: App) -> int:
-    """Send what is due; give how many letters were accepted. Raises SmtpError."""
+async def deliver(app: App, stop: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due, until told to stop; give how many letters were accepted. Raises SmtpError."""
     if app.smtp is None:
         return 0
     allowed = {manager.address for manager in app.office.managers}
-    return await outbox.deliver(app.store, app.smtp, app.now, allowed=allowed)
+    return await outbox.deliver(app.store, app.smtp, app.now, allowed=allowed, stop=stop)

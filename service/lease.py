@@ -76,18 +76,20 @@ def stand_by(store: Store, path: Path, stop: threading.Event) -> Turn | None:
     """
     seen: Lease | None = None
     looks = 0
+    told = False
     while not stop.is_set():
         try:
             turn = take_turn(path)
         except AtWork:
             pass
         else:
-            if seen:
-                log.info("taking over", holder=seen.holder)
+            if told:
+                log.info("taking over", holder=seen.holder if seen else None)
             return turn
         lease = _look(store)
-        if seen is None and lease:
-            log.info("standing by", holder=lease.holder)
+        if not told:
+            log.info("standing by", holder=lease.holder if lease else None)
+            told = True
         looks = looks + 1 if lease and lease == seen else 0
         seen = lease or seen
         if looks >= SILENT_LOOKS:

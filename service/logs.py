@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 MAX_CHARS = 200
-_NOISY = {"imapclient": "WARNING", "mailparser": "CRITICAL", "apscheduler": "WARNING", "mail.log": "ERROR"}
+_NOISY = {"imapclient": "WARNING", "mailparser": "CRITICAL", "apscheduler": "ERROR", "mail.log": "ERROR"}
 _NOISY |= {"asyncio": "WARNING", "alembic": "WARNING", "pymap": "ERROR"}
 
 

@@ -158,10 +158,15 @@ def _words(error: Exception) -> str:
 
 
 async def deliver(
-    store: Store, account: SmtpAccount, now: Callable[[], datetime], *, allowed: Collection[str]
+    store: Store,
+    account: SmtpAccount,
+    now: Callable[[], datetime],
+    *,
+    allowed: Collection[str],
+    stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """
-    Send every letter that is due, over one connection; give how many were accepted.
+    Send every letter that is due, over one connection, until told to stop; give how many were accepted.
 
     At least once: a claim is committed before the wire is touched, and a letter of unknown fate
     goes out again with the same bytes, so with the same Message-ID. A refusal hits its letter only.
@@ -171,7 +176,7 @@ async def deliver(
     smtp: aiosmtplib.SMTP | None = None
     sent = 0
     try:
-        while claimed := await asyncio.to_thread(_claim, store, now()):
+        while not stop() and (claimed := await asyncio.to_thread(_claim, store, now())):
             if claimed.letter.recipient not in allowed:
                 fate, said = Fate.REFUSED, "not an address of the configuration"
             else:

@@ -41,6 +41,7 @@ class Sandbox:
     memory_bytes: int = MEMORY_BYTES
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _running: subprocess.Popen[bytes] | None = None
+    _killed: bool = False
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
         """
@@ -61,6 +62,12 @@ class Sandbox:
         """End the process, if there is one."""
         with self._turn:
             self._end()
+
+    def kill(self) -> None:
+        """End the process for good and at once, even while it reads a mail; that one stays unread."""
+        self._killed = True
+        if (process := self._running) is not None:
+            process.kill()
 
     def _begin(self) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -99,6 +106,11 @@ class Sandbox:
             return pickle.loads(_read(process.stdout))  # noqa: S301 -- our own process wrote it # nosec B301
         except (EOFError, OSError):
             code = self._end()
+            if self._killed:
+                raise SandboxError(
+                    "The process that reads mail was ended.",
+                    hint="Nothing is lost: the mail is kept, and is read when we ask again.",
+                ) from None
             if outran.is_set():
                 return f"reading it took more than {seconds:g} seconds"
             return f"reading it ended the process that read it ({code})"

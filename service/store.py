@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from service.migrations import is_current, migrate
 from service.models import SettingRow
 
 _LOOK_SECONDS = 0.1
-_PATIENCE_LOOKS = 50  # a database is made, or brought to another version, in a moment
+PATIENCE_LOOKS = 50  # a database is made, or brought to another version, in a moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,8 @@ class Store:
         """
         Be the only process at work on this database, which is brought to this version (promises.md P11).
 
-        Raises AtWork where another one is; a `turn` was waited for.
+        Raises AtWork where another one is. Whoever waited for its `turn` beats by itself, to show that it
+        is not hung; for all others a thread does.
         """
         if self._path is None:
             yield
@@ -107,7 +108,8 @@ class Store:
                     migrate(session.connection())
                     epoch = held.begin(session)
                 self._epoch = epoch
-                yield
+                with self._beating() if turn is None else nullcontext():
+                    yield
             finally:
                 self._epoch = None
                 if not self._writes:
@@ -126,6 +128,23 @@ class Store:
     def close(self) -> None:
         """Let go of the database file."""
         self._engine.dispose()
+
+    @contextmanager
+    def _beating(self) -> Iterator[None]:
+        over = threading.Event()
+
+        def beats() -> None:
+            while not over.wait(BEAT_SECONDS):
+                with suppress(StoreError):  # what is at work meets it as well
+                    self.beat()
+
+        thread = threading.Thread(target=beats, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def _find_file(self) -> None:
         """Have the connection to the file that bears the name now: what goes to another one is lost."""
@@ -199,7 +218,7 @@ def read_store(url: str) -> Store:
     make_file(path)
     store = Store(path, writes=False)
     try:
-        for _ in range(_PATIENCE_LOOKS):
+        for _ in range(PATIENCE_LOOKS):
             with store.transaction() as session:
                 if is_current(session.connection()):
                     return store

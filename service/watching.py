@@ -44,12 +44,12 @@ def poll(app: App) -> int:
     return new
 
 
-def read(app: App, each: Callable[[], None] = lambda: None) -> int:
+def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False) -> int:
     """
     Read all kept mail that has not been read, each in its own transaction; give how many. What was read
     before is filed again first, where the clients of the configuration have changed.
 
-    `each` is called after each of them.
+    `each` is called after each of them; before each `stop` is asked whether to go on another time.
 
     Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
     """
@@ -63,6 +63,8 @@ def read(app: App, each: Callable[[], None] = lambda: None) -> int:
         if not unread:
             return count
         for kept in unread:
+            if stop():
+                return count
             _read_one(app, kept)
             each()
             count += 1
@@ -114,7 +116,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
     misses = 0
     while not stop.is_set():
         try:
-            read(app)  # what an earlier stop left unread
+            read(app, stop=stop.is_set)  # what an earlier stop left unread
             if app.imap is None:
                 ready.set()
                 stop.wait()
@@ -122,7 +124,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
             with app.connect(app.imap) as inbox:
                 while not stop.is_set():
                     taken = intake.take_in(app.store, inbox, app.now(), give_up=misses >= TRIES - 1)
-                    read(app)
+                    read(app, stop=stop.is_set)
                     ready.set()
                     backoff.reset()
                     misses = misses + 1 if taken.missing else 0
