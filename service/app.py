@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class App:
     sandbox: Sandbox
     token_key: bytes
     now: Callable[[], datetime]
+    chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
 
     def close(self) -> None:
         """End the process that reads mail, and close the database."""

@@ -1,9 +1,8 @@
-"""The shared inbox over IMAP, only ever read. Alone knows imapclient."""
+"""The shared inbox over IMAP, only ever read."""
 
 from __future__ import annotations
 
 import imaplib
-import logging
 import re
 import select
 import socket
@@ -11,41 +10,36 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
-
 from service.accounts import ImapAccount, is_loopback
 from service.errors import LogInRefused, MailboxError, ServerBusy
+from service.imap_line import (
+    CONNECT_SECONDS,
+    FAULTS,
+    READ_SECONDS,
+    Client,
+    LogInFault,
+    asked_pause,
+    hang_up,
+    open_line,
+    words_of,
+)
 from service.store import Position
 
-CONNECT_SECONDS = 15
-READ_SECONDS = 60
 IDLE_SLICE_SECONDS = 1.0  # how soon a stop is noticed
 BATCH_MESSAGES = 200
 BATCH_BYTES = 8_000_000
 GAP_UIDS = 1_000  # how many UIDs are asked for one by one where SEARCH finds none
+LISTED_UIDS = 50_000  # in one answer: imaplib takes no line of more than a million bytes
 
-# imaplib formats every literal for its log, which is slower than the network, and holds clients' mail.
-logging.getLogger("imapclient.imaplib").setLevel(logging.WARNING)
-_BACKOFF_ASKED = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.I)
+_BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|maximum number", re.I)  # RFC 5530 §3
 
-# What a server's fault ends in: the line's, the protocol's, and what the library raises on an answer
-# that it does not expect.
-FAULTS = (
-    OSError,
-    imaplib.IMAP4.error,
-    IMAPClientError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-)
+_UNASKED = (b"SEQ", b"UID", b"FLAGS", b"MODSEQ")  # what a server may say of a message by itself
 
 Rows = dict[int, dict[bytes, Any]]  # what FETCH gave, by UID
 
@@ -68,14 +62,16 @@ class Inbox:
     Every fault of the server or the line is a MailboxError. No flag is read or set. For one thread.
     """
 
-    def __init__(self, client: IMAPClient, account: ImapAccount) -> None:
+    def __init__(self, client: Client, account: ImapAccount) -> None:
         self._client = client
         self._account = account
+        self._is_broken = False
         self.mailbox = account.mailbox
         with self._faults("The mailbox cannot be opened"):
-            self._opened = client.select_folder(account.mailbox, readonly=True)
+            opened = client.select_folder(account.mailbox, readonly=True)
             self._can_idle = bool(client.has_capability("IDLE"))
-        self.uidvalidity = int(self._opened[b"UIDVALIDITY"])
+            self.uidvalidity = int(opened[b"UIDVALIDITY"])
+            self._uidnext = int(opened.get(b"UIDNEXT", 0))  # 0: the server did not say
 
     @classmethod
     def connect(cls, account: ImapAccount) -> Self:
@@ -87,33 +83,49 @@ class Inbox:
                 hint="Set [imap] tls to implicit or starttls; a password never crosses a network in clear.",
             )
         try:
-            client = _open(account)
+            client = open_line(account)
         except ssl.SSLCertVerificationError as error:
             raise MailboxError(
                 f"The IMAP server {where} shows a certificate that we cannot trust: {error}",
                 hint="Name the host as its certificate does; for a private CA set SSL_CERT_FILE.",
             ) from error
         except FAULTS as error:
-            raise MailboxError(
-                f"The IMAP server {where} cannot be reached: {_words(error)}",
+            raise ServerBusy(
+                f"The IMAP server {where} cannot be reached: {words_of(error)}",
                 hint="Check [imap] host, port and tls, and that this machine may connect out.",
+                retry_after=asked_pause(error),
             ) from error
         try:
             client.login(account.username, account.password)
-            return cls(client, account)
-        except LoginError as error:
-            _hang_up(client)
+            inbox = cls(client, account)
+            client.socket().settimeout(READ_SECONDS)
+            return inbox
+        except LogInFault as error:
+            hang_up(client, politely=False)
+            words = words_of(error)
+            if (
+                isinstance(error.__context__, imaplib.IMAP4.abort)
+                or _BUSY.search(words)
+                or asked_pause(error)
+            ):
+                raise ServerBusy(
+                    f"The IMAP server {where} takes no log-in now: {words}",
+                    hint="We ask again by ourselves.",
+                    retry_after=asked_pause(error),
+                ) from error
             raise LogInRefused(
-                f"The IMAP server {where} refuses the log-in of {account.username}: {_words(error)}",
+                f"The IMAP server {where} refuses the log-in of {account.username}: {words}",
                 hint="Check [imap] username and password; many providers want an app password.",
             ) from error
         except FAULTS as error:
-            _hang_up(client)
-            raise MailboxError(
-                f"The IMAP server {where} broke off: {_words(error)}", hint="We ask again by ourselves."
+            hang_up(client, politely=False)
+            raise ServerBusy(
+                f"The IMAP server {where} broke off: {words_of(error)}",
+                hint="We ask again by ourselves.",
+                retry_after=asked_pause(error),
             ) from error
         except MailboxError:
-            _hang_up(client)
+            hang_up(client, politely=False)
             raise
 
     def uids_after(self, uid: int) -> list[int]:
@@ -125,14 +137,32 @@ class Inbox:
         answers with ESEARCH unasked is taken for an empty one by the library.
         """
         with self._faults():
-            found = sorted({int(one) for one in self._client.search(["UID", f"{uid + 1}:*"]) if one > uid})
-            if found:
-                return found
+            first, found = uid + 1, set[int]()
+            while first + LISTED_UIDS < self._uidnext:
+                found |= self._listed(f"{first}:{first + LISTED_UIDS - 1}")
+                first += LISTED_UIDS
+            found |= self._listed(f"{first}:*")
+            if above := sorted(one for one in found if one > uid):
+                self._uidnext = max(self._uidnext, above[-1] + 1)
+                return above
             status = self._client.folder_status(self.mailbox, ["UIDNEXT", "MESSAGES"])
             gap = range(uid + 1, min(int(status.get(b"UIDNEXT", 0)), uid + 1 + GAP_UIDS))
             if not gap or not status.get(b"MESSAGES"):
                 return []
             return sorted(one for one in self._client.fetch(list(gap), ["RFC822.SIZE"]) if one > uid)
+
+    def has_gone_back(self, uid: int) -> bool:
+        """Whether the server will give a UID again that we have seen: it numbers anew, and does not say so."""
+        return 0 < self._uidnext <= uid
+
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
+        """INTERNALDATE of these messages: cheap to ask, and another one where a UID names another message."""
+        found: dict[int, datetime] = {}
+        for at in range(0, len(uids), BATCH_MESSAGES):
+            with self._faults():
+                rows = self._client.fetch(list(uids[at : at + BATCH_MESSAGES]), ["INTERNALDATE"])
+            found |= {uid: row[b"INTERNALDATE"] for uid, row in rows.items() if row.get(b"INTERNALDATE")}
+        return found
 
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
         """
@@ -147,7 +177,9 @@ class Inbox:
                     list(uids[at : at + BATCH_MESSAGES]), ["RFC822.SIZE", "INTERNALDATE"]
                 )
             known = {
-                uid: row for uid, row in sizes.items() if b"RFC822.SIZE" in row and b"INTERNALDATE" in row
+                uid: row
+                for uid, row in sizes.items()
+                if isinstance(row.get(b"RFC822.SIZE"), int) and row.get(b"INTERNALDATE")
             }
             large = {
                 uid for uid, row in known.items() if row[b"RFC822.SIZE"] > self._account.whole_up_to_bytes
@@ -174,12 +206,14 @@ class Inbox:
             came = False
             while not (came or stop.is_set()) and (left := end - time.monotonic()) > 0:
                 came = _is_readable(self._client.socket(), min(left, IDLE_SLICE_SECONDS))
+            self._client.socket().settimeout(CONNECT_SECONDS)
             _, said = self._client.idle_done()
+            self._client.socket().settimeout(READ_SECONDS)
             return any(len(one) > 1 and one[1] == b"EXISTS" for one in said)
 
     def close(self) -> None:
         """End the session, whatever state it is in."""
-        _hang_up(self._client)
+        hang_up(self._client, politely=not self._is_broken)
 
     def __enter__(self) -> Self:
         return self
@@ -189,18 +223,24 @@ class Inbox:
     ) -> None:
         self.close()
 
+    def _listed(self, uids: str) -> set[int]:
+        return {int(one) for one in self._client.search(["UID", uids])}
+
     def _bodies(self, uids: Sequence[int], known: Rows, *, partial: bool) -> Iterator[Fetched]:
-        what = f"BODY.PEEK[]<0.{self._account.whole_up_to_bytes}>" if partial else "BODY.PEEK[]"
+        limit = self._account.whole_up_to_bytes
+        what = f"BODY.PEEK[]<0.{limit}>" if partial else "BODY.PEEK[]"
+        named = b"BODY[]<0>" if partial else b"BODY[]"
         with self._faults():
             rows = self._client.fetch(uids, [what])
         for uid in uids:
             row = rows.get(uid, {})
-            raw = row.get(b"BODY[]<0>" if partial else b"BODY[]")
-            if raw is None:
+            raw = row.get(named)
+            # A word that nobody asked for is a piece of the message: its literal was said to be shorter.
+            if not isinstance(raw, bytes) or not row.keys() <= {named, *_UNASKED}:
                 continue
             yield Fetched(
                 position=Position(mailbox=self.mailbox, uidvalidity=self.uidvalidity, uid=uid),
-                raw=raw,
+                raw=raw[:limit] if partial else raw,
                 internal_date=known[uid][b"INTERNALDATE"],
                 partial=partial,
                 size_bytes=known[uid][b"RFC822.SIZE"],
@@ -211,41 +251,12 @@ class Inbox:
         try:
             yield
         except FAULTS as error:
-            words = _words(error)
-            asked = _BACKOFF_ASKED.search(words)
+            self._is_broken = True
             raise ServerBusy(
-                f"{what} ({self._account.host}, {self.mailbox}): {words}",
+                f"{what} ({self._account.host}, {self.mailbox}): {words_of(error)}",
                 hint="Nothing is lost; we ask again by ourselves. `practiq check` tries it now.",
-                retry_after=timedelta(milliseconds=int(asked[1])) if asked else None,
+                retry_after=asked_pause(error),
             ) from error
-
-
-def _open(account: ImapAccount) -> IMAPClient:
-    context = ssl.create_default_context()
-    client = IMAPClient(
-        account.host,
-        port=account.port,
-        ssl=account.tls == "implicit",
-        ssl_context=context if account.tls == "implicit" else None,
-        timeout=SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-    )
-    client.normalise_times = False  # or INTERNALDATE comes in the host's zone, without saying so
-    client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if account.tls == "starttls":
-        try:
-            client.starttls(context)
-        except BaseException:
-            _hang_up(client)
-            raise
-    return client
-
-
-def _hang_up(client: IMAPClient) -> None:
-    """Log out if the server still listens; close the socket either way."""
-    with suppress(OSError, imaplib.IMAP4.error, IMAPClientError):
-        client.logout()
-    with suppress(OSError, AttributeError):
-        client.shutdown()
 
 
 def _is_readable(line: socket.socket, seconds: float) -> bool:
@@ -269,10 +280,3 @@ def _by_bytes(known: Rows, large: set[int]) -> Iterator[list[int]]:
         batch.append(uid)
     if batch:
         yield batch
-
-
-def _words(error: Exception) -> str:
-    """What the server or the system said, on one line."""
-    said = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join(text.split())[:300] or type(error).__name__

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service.errors import MailboxError
 from service.inbox import Fetched, Inbox
 from service.kept_rows import (
     Cursor,
     find_cursor,
+    forget_unlisted,
+    list_due,
     list_uids,
-    list_unfetchable,
     record_cursor,
     record_kept,
     record_position,
@@ -22,8 +25,8 @@ from service.kept_rows import (
 from service.store import Position, Store
 
 BATCH = 50  # messages a transaction: a crash fetches at most so many again
+TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
 SWEEP_EVERY = timedelta(days=1)
-RETRY_UNFETCHABLE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +37,61 @@ class Taken:
     missing: tuple[int, ...]  # UIDs that the server listed and did not give
 
 
+class Misses:
+    """
+    What was asked for in vain, over the connections of one process.
+
+    A message that breaks the line does so each time, and would stop all behind it. After a line broke
+    with a batch on it, that batch is asked for one by one, and whatever was in vain comes last. That a
+    line broke speaks against a message only where others came over the same line: else it is the line.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[int, int] = {}
+        self._one_by_one_up_to = 0
+
+    def batches(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
+        """These UIDs in the pieces in which they are to be asked for."""
+        clean = [uid for uid in uids if uid not in self._counts]
+        suspect = [uid for uid in clean if uid <= self._one_by_one_up_to]
+        rest = clean[len(suspect) :]
+        yield from ([uid] for uid in suspect)
+        yield from (rest[at : at + BATCH] for at in range(0, len(rest), BATCH))
+        yield from ([uid] for uid in uids if uid in self._counts)
+
+    def broke(self, batch: Sequence[int], *, proved: bool) -> None:
+        """The line broke with these on it; `proved`: it had given others."""
+        self._one_by_one_up_to = max(self._one_by_one_up_to, batch[-1])
+        if len(batch) == 1:
+            before = self._counts.get(batch[0], 0)
+            self._counts[batch[0]] = before + (proved or before > 0)
+
+    def missed(self, uids: Iterable[int]) -> None:
+        """These were not given in this connection, though it did not break."""
+        for uid in uids:
+            self._counts[uid] = self._counts.get(uid, 0) + 1
+
+    def is_over(self, uid: int) -> bool:
+        """Whether it was asked for often enough to be called unfetchable."""
+        return self._counts.get(uid, 0) >= TRIES
+
+    @property
+    def may_get_further(self) -> bool:
+        """Whether another connection may get further than the one that broke."""
+        return self._one_by_one_up_to > 0
+
+    def settle(self) -> None:
+        """A pass was complete."""
+        self._counts.clear()
+        self._one_by_one_up_to = 0
+
+
 def keep(session: Session, fetched: Fetched, now: datetime) -> bool:
     """Keep a message and where it lies; whether its bytes are new here."""
     kept, new = record_kept(
         session, fetched.raw, partial=fetched.partial, internal_date=fetched.internal_date, now=now
     )
-    record_position(session, fetched.position, kept, now)
+    record_position(session, fetched.position, kept, now, internal_date=fetched.internal_date)
     return new
 
 
@@ -50,62 +102,67 @@ def keep_raw(store: Store, raws: Sequence[bytes], now: datetime) -> list[tuple[s
     return [(hashlib.sha256(raw).hexdigest(), new) for raw, (_, new) in zip(raws, kept, strict=True)]
 
 
-def take_in(store: Store, inbox: Inbox, now: datetime, *, give_up: bool) -> Taken:
+def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses) -> Taken:
     """
     Keep what came since the last pass, each batch in one transaction with the cursor.
 
     The cursor never passes a message that the server listed and did not give: it stays before it,
-    and the caller asks again through another connection; with `give_up` it is noted as unfetchable,
-    to be asked for every hour. Once a day the whole UID list is compared with what we hold, since
-    UIDs can come late and UIDNEXT can go back. A changed UIDVALIDITY lists everything anew; bytes
-    that we hold are then only noted at their new position.
+    and the caller asks again through another connection, with the same `misses`; after TRIES of
+    them it is noted as unfetchable, to be asked for again: soon, later every hour.
+
+    The whole UID list is compared with what we hold once a day, since UIDs can come late and UIDNEXT can
+    go back, and whenever UIDVALIDITY is another one than last time; what lies at a UID that we know is
+    then told by its internal date, since a server may number anew without saying so. Bytes that we hold
+    are only noted at their new position.
 
     Raises MailboxError; what was committed by then stays.
 
     Source: promises.md P1 to P3.
     """
+    at: dict[str, Any] = {"mailbox": inbox.mailbox, "uidvalidity": inbox.uidvalidity}
     with store.transaction() as session:
         cursor = find_cursor(session, inbox.mailbox)
         if cursor is None or cursor.uidvalidity != inbox.uidvalidity:
-            cursor = Cursor(
-                mailbox=inbox.mailbox,
-                uidvalidity=inbox.uidvalidity,
-                uid=0,
-                polled_at=cursor.polled_at if cursor else None,
-                swept_at=None,
-            )
-        held = list_uids(session, inbox.mailbox, inbox.uidvalidity)
-        again = _due_again(list_unfetchable(session, before=now - RETRY_UNFETCHABLE), inbox)
-    sweeping = cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY
+            polled_at = cursor.polled_at if cursor else None
+            cursor = Cursor(**at, uid=0, polled_at=polled_at, swept_at=None)
+        held = list_uids(session, **at)
+        again = list_due(session, **at, now=now)
+    sweeping = (
+        cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY or inbox.has_gone_back(cursor.uid)
+    )
     listed = inbox.uids_after(0 if sweeping else cursor.uid)
-    wanted = sorted({*(uid for uid in listed if uid not in held), *again})
+    known = [uid for uid in listed if held.get(uid)] if sweeping else []
+    renumbered = [uid for uid, date in inbox.dates(known).items() if date != held.get(uid)]
+    left = {*(uid for uid in listed if uid not in held), *renumbered}
+    end = max([cursor.uid, *listed])
 
     new = 0
-    missing: list[int] = []
-    for batch in _batches(wanted):
-        given = {one.position.uid: one for one in inbox.fetch(batch)}
+    proved = False
+    for batch in (*misses.batches(sorted(left)), *([uid] for uid in again)):
+        try:
+            given = {one.position.uid: one for one in inbox.fetch(batch)}
+        except MailboxError:
+            misses.broke(batch, proved=proved)
+            if len(batch) == 1 and (batch[0] in again or misses.is_over(batch[0])):
+                with store.transaction() as session:
+                    record_position(session, Position(**at, uid=batch[0]), None, now)
+            raise
+        proved = proved or bool(given)
         absent = [uid for uid in batch if uid not in given]
-        missing += [uid for uid in absent if uid not in held]
-        if not missing or give_up:
-            cursor = replace(cursor, uid=max(cursor.uid, batch[-1]))
+        misses.missed(uid for uid in absent if uid in left)
+        unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
+        left -= {*given, *unfetchable}
+        cursor = replace(cursor, uid=max(cursor.uid, min(left) - 1 if left else end))
         with store.transaction() as session:
             new += sum(keep(session, one, now) for one in given.values())
-            for uid in absent:
-                if give_up or uid in held:
-                    at = Position(mailbox=inbox.mailbox, uidvalidity=inbox.uidvalidity, uid=uid)
-                    record_position(session, at, None, now)
+            for uid in unfetchable:
+                record_position(session, Position(**at, uid=uid), None, now)
             record_cursor(session, cursor)
-    if not missing or give_up:
-        done = replace(cursor, uid=max([cursor.uid, *listed]), polled_at=now)
+    if not left:
+        done = replace(cursor, uid=max(cursor.uid, end), polled_at=now)
         with store.transaction() as session:
             record_cursor(session, replace(done, swept_at=now) if sweeping else done)
-    return Taken(new=new, missing=tuple(missing))
-
-
-def _due_again(unfetchable: Iterable[Position], inbox: Inbox) -> list[int]:
-    here = (inbox.mailbox, inbox.uidvalidity)
-    return [one.uid for one in unfetchable if (one.mailbox, one.uidvalidity) == here]
-
-
-def _batches(uids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (uids[at : at + BATCH] for at in range(0, len(uids), BATCH))
+            if sweeping:
+                forget_unlisted(session, **at, listed=listed)
+        misses.settle()
+    return Taken(new=new, missing=tuple(sorted(left)))

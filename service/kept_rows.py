@@ -6,16 +6,21 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
 from service.models import CursorRow, KeptRow, MessageRow, PositionRow
 from service.store import Position
+
+SOON = timedelta(
+    seconds=30
+)  # what the server listed and did not give is asked for again, after a first time at once
+SOON_TRIES = 20  # then every hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,28 +75,52 @@ def record_kept(
     return session.scalars(select(KeptRow.id).where(KeptRow.sha256 == sha256)).one(), False
 
 
-def record_position(session: Session, at: Position, kept: int | None, now: datetime) -> None:
+def record_position(
+    session: Session, at: Position, kept: int | None, now: datetime, *, internal_date: datetime | None = None
+) -> None:
     """Note what lies at a position; `kept` None is a message that the server lists and does not give."""
     values = {"mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
-    later = {"kept": kept, "tried_at": now}
+    later = {"kept": kept, "tried_at": now, "internal_date": internal_date}
+    where = PositionRow.kept.is_(None) if kept is None else None
+    again = later if kept else later | {"tries": PositionRow.tries + 1}
     session.execute(
         insert(PositionRow)
-        .values(**values, **later)
-        .on_conflict_do_update(index_elements=list(values), set_=later, where=PositionRow.kept.is_(None))
+        .values(**values, **later, tries=1)
+        .on_conflict_do_update(index_elements=list(values), set_=again, where=where)
     )
 
 
-def list_uids(session: Session, mailbox: str, uidvalidity: int) -> set[int]:
-    """The UIDs whose position is noted."""
+def list_uids(session: Session, mailbox: str, uidvalidity: int) -> dict[int, datetime | None]:
+    """The UIDs whose position is noted, and the internal date of what lay there, where it is known."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
-    return set(session.scalars(select(PositionRow.uid).where(here)))
+    return dict(iter(session.execute(select(PositionRow.uid, PositionRow.internal_date).where(here))))
 
 
-def list_unfetchable(session: Session, *, before: datetime | None = None) -> list[Position]:
-    """Positions that the server lists and did not give; `before`: those last tried by then."""
+def list_due(session: Session, mailbox: str, uidvalidity: int, now: datetime) -> list[int]:
+    """The UIDs of what was listed and not given, that are to be asked for again by now."""
+    here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
+    found = session.scalars(
+        select(PositionRow).where(here, PositionRow.kept.is_(None)).order_by(PositionRow.uid)
+    )
+    return [row.uid for row in found if row.tried_at + _pause_after(row.tries) <= now]
+
+
+def _pause_after(tries: int) -> timedelta:
+    if tries == 1:
+        return timedelta()
+    return SOON if tries <= SOON_TRIES else timedelta(hours=1)
+
+
+def forget_unlisted(session: Session, mailbox: str, uidvalidity: int, listed: Iterable[int]) -> None:
+    """Note no more what was not given, and is not listed any more either."""
+    here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
+    waiting = session.scalars(select(PositionRow.uid).where(here, PositionRow.kept.is_(None))).all()
+    session.execute(delete(PositionRow).where(here, PositionRow.uid.in_(set(waiting) - set(listed))))
+
+
+def list_unfetchable(session: Session) -> list[Position]:
+    """Positions that the server lists and did not give."""
     asked = select(PositionRow).where(PositionRow.kept.is_(None)).order_by(PositionRow.uid)
-    if before is not None:
-        asked = asked.where(PositionRow.tried_at <= before)
     return [
         Position(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid)
         for row in session.scalars(asked)

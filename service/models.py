@@ -85,6 +85,8 @@ class PositionRow(Base):
     uid: Mapped[int] = mapped_column(primary_key=True)
     kept: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
     tried_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default="1")  # to get it
+    internal_date: Mapped[datetime | None]  # of what lies there: another one is another message
 
 
 class CursorRow(Base):

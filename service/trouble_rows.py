@@ -17,6 +17,7 @@ class Place(StrEnum):
 
     IMAP = "imap"
     SMTP = "smtp"
+    DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

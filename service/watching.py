@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -11,14 +14,16 @@ from parsers.message import UnreadableMessage
 from service import intake, reading, replies
 from service.app import App
 from service.backoff import Backoff
-from service.errors import MailboxError, SandboxError, StoreError
+from service.errors import MailboxError, PractiqError, SandboxError, StoreError
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.ledgers import catch_up
 from service.message_rows import find_identity, record_message
 from service.refiling import refile
+from service.trouble_rows import Place, clear_trouble, record_trouble
 
-TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
-IDLE_SECONDS = 300  # a poll every five minutes, IDLE or not
+MOST_SESSIONS = 6  # of one poll: to find the message that breaks the line, and to do without it
+IDLE_SECONDS = 25  # with the 15 s that its end may take, a line that died is noticed within a minute
+LEAST_PAUSE = 1.0  # between two passes: a server that talks without end does not keep us busy
 READ_BATCH = 500
 
 log = structlog.get_logger()
@@ -33,13 +38,21 @@ def poll(app: App) -> int:
     if app.imap is None:
         return 0
     new = 0
-    for attempt in range(1, TRIES + 1):
-        with app.connect(app.imap) as inbox:
-            taken = intake.take_in(app.store, inbox, app.now(), give_up=attempt == TRIES)
+    misses = intake.Misses()
+    for last in (*[False] * (MOST_SESSIONS - 1), True):
+        try:
+            with app.connect(app.imap) as inbox:
+                taken = intake.take_in(app.store, inbox, app.now(), misses)
+        except MailboxError as error:
+            _in_trouble(app, error, pause=None)
+            if last or not misses.may_get_further:
+                raise
+            continue
         new += taken.new
         if not taken.missing:
             break
-        log.warning("listed but not given", uids=taken.missing[:20], attempt=attempt)
+        log.warning("listed but not given", uids=taken.missing[:20])
+    _well(app)
     log.info("polled", new=new)
     return new
 
@@ -109,11 +122,11 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
     """
     Keep and read mail as it comes, until stopped; `ready` is set after the first try.
 
-    One session stays open and waits in IDLE, with a full pass at least every IDLE_SECONDS; a session
-    that breaks is made anew after a pause that grows.
+    One session stays open and waits in IDLE, with a pass at least every IDLE_SECONDS; a session
+    that breaks is made anew after a pause (promises.md P5).
     """
-    backoff = Backoff()
-    misses = 0
+    backoff = Backoff(app.chance)
+    misses = intake.Misses()
     while not stop.is_set():
         try:
             read(app, stop=stop.is_set)  # what an earlier stop left unread
@@ -122,17 +135,47 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
                 stop.wait()
                 return
             with app.connect(app.imap) as inbox:
+                began = time.monotonic()
                 while not stop.is_set():
-                    taken = intake.take_in(app.store, inbox, app.now(), give_up=misses >= TRIES - 1)
+                    taken = intake.take_in(app.store, inbox, app.now(), misses)
                     read(app, stop=stop.is_set)
                     ready.set()
-                    backoff.reset()
-                    misses = misses + 1 if taken.missing else 0
                     if taken.missing:
-                        break  # to ask again through another connection
+                        raise _not_given(taken)  # to ask again through another connection
+                    _well(app)
+                    backoff.worked(time.monotonic() - began)
                     inbox.wait(IDLE_SECONDS, stop)
+                    stop.wait(LEAST_PAUSE)
         except (MailboxError, StoreError) as error:
             pause = backoff.after(error)
-            log.warning("inbox away", reason=str(error), retry_seconds=pause)
+            log.warning("inbox away", reason=str(error), retry_seconds=round(pause, 1))
+            _in_trouble(app, error, pause=pause)
             ready.set()
             stop.wait(pause)
+
+
+def _not_given(taken: intake.Taken) -> MailboxError:
+    some = ", ".join(map(str, taken.missing[:10]))
+    return MailboxError(
+        f"The IMAP server lists messages that it does not give: UID {some}.",
+        hint="We ask again by ourselves, and go on without them after three connections.",
+    )
+
+
+def _in_trouble(app: App, error: PractiqError, *, pause: float | None) -> None:
+    """Have `status` say what is wrong, where that can be written."""
+    now = app.now()
+    with contextlib.suppress(StoreError), app.store.transaction() as session:
+        record_trouble(
+            session,
+            Place.IMAP if isinstance(error, MailboxError) else Place.DATABASE,
+            str(error).partition("\n")[0],
+            now=now,
+            retry_at=None if pause is None else now + timedelta(seconds=pause),
+        )
+
+
+def _well(app: App) -> None:
+    with app.store.transaction() as session:
+        for place in (Place.IMAP, Place.DATABASE):
+            clear_trouble(session, place)

