@@ -124,8 +124,9 @@ def test_line_is_cut_while_mail_is_fetched(tmp_path: Path, user: User, line: Fau
     user.deliver(*mails(110))
     with behind(line, tmp_path, user) as app:
         line.faults.cut_after = 42_000
-        with pytest.raises(MailboxError, match="broke off"):
-            watching.poll(app)
+        assert app.imap
+        with app.connect(app.imap) as cut, pytest.raises(MailboxError, match="broke off"):
+            take_in(app.store, cut, app.now(), Misses())
         before = len(held(app))
         line.heal()
 
