@@ -123,7 +123,7 @@ def test_line_is_cut_while_mail_is_fetched(tmp_path: Path, user: User, line: Fau
     """What was committed by then stays, and is not fetched again."""
     user.deliver(*mails(110))
     with behind(line, tmp_path, user) as app:
-        line.faults.cut_after = 62_000
+        line.faults.cut_after = 90_000
         assert app.imap
         with app.connect(app.imap) as cut, pytest.raises(MailboxError, match="broke off"):
             take_in(app.store, cut, app.now(), Misses())
