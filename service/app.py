@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from parsers.workspaces import Workspaces
 from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
+from service.door import Door
 from service.errors import StoreError
 from service.inbox import Inbox
 from service.office import Office, Policy
@@ -20,6 +21,20 @@ from service.sandbox import Sandbox
 from service.store import Store, find_setting, open_store, read_store, record_setting
 
 TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value # nosec B105
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept."""
+
+    mail: timedelta
+    digests: timedelta
+    quarantine: timedelta
+    by_client: Mapping[str, timedelta]
+
+    def of(self, workspace: str | None) -> timedelta:
+        """How long the mail of a client is kept; None for mail that is no client's."""
+        return self.by_client.get(workspace, self.mail) if workspace else self.mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +46,8 @@ class App:
     imap: ImapAccount | None  # None: nothing to poll
     smtp: SmtpAccount | None  # None: nothing is sent
     sandbox: Sandbox
+    door: Door
+    retention: Retention
     token_key: bytes
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
@@ -85,6 +102,8 @@ def build(
         imap=config.imap_account(),
         smtp=config.smtp_account(),
         sandbox=Sandbox(),
+        door=Door(ignores=frozenset(config.inbox.ignore), key=bytes.fromhex(token_key)),
+        retention=retention_of(config),
         token_key=bytes.fromhex(token_key),
         now=now,
     )
@@ -99,6 +118,16 @@ def _token_key(store: Store) -> str:
         token_key = find_setting(session, TOKEN_KEY) or new_token()
         record_setting(session, TOKEN_KEY, token_key)
     return token_key
+
+
+def retention_of(config: Config) -> Retention:
+    """How long things are kept by a configuration."""
+    return Retention(
+        mail=timedelta(days=config.retention.mail),
+        digests=timedelta(days=config.retention.digests),
+        quarantine=timedelta(days=config.retention.quarantine),
+        by_client={one.name: timedelta(days=one.keep_mail) for one in config.workspaces if one.keep_mail},
+    )
 
 
 def office_of(config: Config) -> Office:

@@ -28,6 +28,7 @@ from service.cli_audit import audit, digests
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_health import check, status
 from service.cli_pages import workspace
+from service.cli_privacy import forget, quarantine
 from service.errors import ConfigError, PractiqError
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -98,6 +99,7 @@ def poll(call: Call) -> None:
     import asyncio
 
     from service import jobs, watching
+    from service.retention import tidy
 
     with opened(call) as app, app.store.alone():
         if app.imap is None:
@@ -109,6 +111,7 @@ def poll(call: Call) -> None:
             new = watching.poll(app)
         finally:
             read = watching.read(app)
+        tidy(app)
         jobs.digests(app)
         sent = asyncio.run(jobs.deliver(app))
         click.echo(f"{new} new, {read} read, {sent} sent.", err=True)
@@ -132,7 +135,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
         new = seen = 0
         mails = (raw for file in progress(files, "Keeping") for raw in mails_in(file))
         while batch := list(islice(mails, BATCH)):
-            kept = keep_raw(app.store, batch, app.now())
+            kept = keep_raw(app.store, batch, app.now(), app.door)
             seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
         with counter("Reading", new) as advance:
             watching.read(app, advance)
@@ -242,6 +245,8 @@ main.add_command(undo)
 main.add_command(learned)
 main.add_command(audit)
 main.add_command(digests)
+main.add_command(quarantine)
+main.add_command(forget)
 
 
 main.add_command(status)

@@ -22,6 +22,9 @@ ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT", "PRACTIQ_REQUIRE_CHROM
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
 class Section(BaseModel):
     """A table of the configuration: no key that we do not know, nothing changed later."""
 
@@ -40,6 +43,7 @@ class InboxSection(Section):
     """`[inbox]`."""
 
     address: OwnEmail
+    ignore: list[Email | Domain] = []
 
 
 class Login(Section):
@@ -102,6 +106,14 @@ class DigestSection(Section):
     client_quiet_after: Annotated[int, Field(ge=1, le=3650)] = 21
 
 
+class RetentionSection(Section):
+    """`[retention]`, in days."""
+
+    mail: Days = 400
+    digests: Days = 90
+    quarantine: Days = 90
+
+
 class ManagerSection(Section):
     """`[[account_managers]]`."""
 
@@ -122,6 +134,7 @@ class WorkspaceSection(Section):
     aliases: list[Name] = []
     contacts: list[Email] = []
     account_manager: Email
+    keep_mail: Days | None = None
 
 
 class Config(Section):
@@ -134,6 +147,7 @@ class Config(Section):
     database: DatabaseSection = DatabaseSection()
     authentication: AuthenticationSection | None = None
     digest: DigestSection = DigestSection()
+    retention: RetentionSection = RetentionSection()
     account_managers: Annotated[list[ManagerSection], Field(min_length=1)]
     workspaces: Annotated[list[WorkspaceSection], Field(min_length=1)]
 
@@ -239,7 +253,7 @@ def _overridden(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[str, A
         if not key:
             tree[section] = value  # no section is a plain value: the model says what it is not
             continue
-        is_list = (section, key) in {("agency", "domains"), ("digest", "days")}
+        is_list = (section, key) in {("agency", "domains"), ("digest", "days"), ("inbox", "ignore")}
         table = tree.setdefault(section, {})
         if isinstance(table, dict):
             table[key] = [one.strip() for one in value.split(",")] if is_list else value

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service.door import Door
 from service.errors import MailboxError
 from service.inbox import Fetched, Inbox
 from service.kept_rows import (
@@ -86,8 +87,13 @@ class Misses:
         self._one_by_one_up_to = 0
 
 
-def keep(session: Session, fetched: Fetched, now: datetime) -> bool:
-    """Keep a message and where it lies; whether its bytes are new here."""
+def keep(session: Session, fetched: Fetched, now: datetime, door: Door | None) -> bool:
+    """Keep a message and where it lies; whether its bytes are new here. Of one that is not wanted only where it lies."""
+    if door and not door.admits(session, fetched.raw):
+        record_position(
+            session, fetched.position, None, now, internal_date=fetched.internal_date, unwanted=True
+        )
+        return False
     kept, new = record_kept(
         session, fetched.raw, partial=fetched.partial, internal_date=fetched.internal_date, now=now
     )
@@ -95,14 +101,26 @@ def keep(session: Session, fetched: Fetched, now: datetime) -> bool:
     return new
 
 
-def keep_raw(store: Store, raws: Sequence[bytes], now: datetime) -> list[tuple[str, bool]]:
-    """Keep mails that came from files, in one transaction; give the sha256 of each, and whether it is new."""
+def keep_raw(
+    store: Store, raws: Sequence[bytes], now: datetime, door: Door | None = None
+) -> list[tuple[str, bool]]:
+    """
+    Keep mails that came from files, in one transaction; give the sha256 of each, and whether it is new.
+
+    One that the door does not admit is not kept, and not new; without a door all are.
+    """
     with store.transaction() as session:
-        kept = [record_kept(session, raw, partial=False, internal_date=None, now=now) for raw in raws]
-    return [(hashlib.sha256(raw).hexdigest(), new) for raw, (_, new) in zip(raws, kept, strict=True)]
+        return [
+            (
+                hashlib.sha256(raw).hexdigest(),
+                (door is None or door.admits(session, raw))
+                and record_kept(session, raw, partial=False, internal_date=None, now=now)[1],
+            )
+            for raw in raws
+        ]
 
 
-def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses) -> Taken:
+def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Door | None = None) -> Taken:
     """
     Keep what came since the last pass, each batch in one transaction with the cursor.
 
@@ -115,7 +133,8 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses) -> Taken:
     then told by its internal date, since a server may number anew without saying so. Bytes that we hold
     are only noted at their new position.
 
-    Raises MailboxError; what was committed by then stays.
+    What the door does not admit is not kept; without a door all is. Raises MailboxError; what was committed by
+    then stays.
 
     Source: promises.md P1 to P3.
     """
@@ -154,7 +173,7 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses) -> Taken:
         left -= {*given, *unfetchable}
         cursor = replace(cursor, uid=max(cursor.uid, min(left) - 1 if left else end))
         with store.transaction() as session:
-            new += sum(keep(session, one, now) for one in given.values())
+            new += sum(keep(session, one, now, door) for one in given.values())
             for uid in unfetchable:
                 record_position(session, Position(**at, uid=uid), None, now)
             record_cursor(session, cursor)

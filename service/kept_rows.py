@@ -76,13 +76,22 @@ def record_kept(
 
 
 def record_position(
-    session: Session, at: Position, kept: int | None, now: datetime, *, internal_date: datetime | None = None
+    session: Session,
+    at: Position,
+    kept: int | None,
+    now: datetime,
+    *,
+    internal_date: datetime | None = None,
+    unwanted: bool = False,
 ) -> None:
-    """Note what lies at a position; `kept` None is a message that the server lists and does not give."""
+    """
+    Note what lies at a position; `kept` None is a message that the server lists and does not give, or
+    one that is `unwanted`, and so not kept.
+    """
     values = {"mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
-    later = {"kept": kept, "tried_at": now, "internal_date": internal_date}
-    where = PositionRow.kept.is_(None) if kept is None else None
-    again = later if kept else later | {"tries": PositionRow.tries + 1}
+    later = {"kept": kept, "tried_at": now, "internal_date": internal_date, "unwanted": unwanted}
+    where = PositionRow.kept.is_(None) if kept is None and not unwanted else None
+    again = later if kept or unwanted else later | {"tries": PositionRow.tries + 1}
     session.execute(
         insert(PositionRow)
         .values(**values, **later, tries=1)
@@ -100,7 +109,9 @@ def list_due(session: Session, mailbox: str, uidvalidity: int, now: datetime) ->
     """The UIDs of what was listed and not given, that are to be asked for again by now."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
     found = session.scalars(
-        select(PositionRow).where(here, PositionRow.kept.is_(None)).order_by(PositionRow.uid)
+        select(PositionRow)
+        .where(here, PositionRow.kept.is_(None), ~PositionRow.unwanted)
+        .order_by(PositionRow.uid)
     )
     return [row.uid for row in found if row.tried_at + _pause_after(row.tries) <= now]
 
@@ -114,13 +125,17 @@ def _pause_after(tries: int) -> timedelta:
 def forget_unlisted(session: Session, mailbox: str, uidvalidity: int, listed: Iterable[int]) -> None:
     """Note no more what was not given, and is not listed any more either."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
-    waiting = session.scalars(select(PositionRow.uid).where(here, PositionRow.kept.is_(None))).all()
+    waiting = session.scalars(
+        select(PositionRow.uid).where(here, PositionRow.kept.is_(None), ~PositionRow.unwanted)
+    ).all()
     session.execute(delete(PositionRow).where(here, PositionRow.uid.in_(set(waiting) - set(listed))))
 
 
 def list_unfetchable(session: Session) -> list[Position]:
     """Positions that the server lists and did not give."""
-    asked = select(PositionRow).where(PositionRow.kept.is_(None)).order_by(PositionRow.uid)
+    asked = (
+        select(PositionRow).where(PositionRow.kept.is_(None), ~PositionRow.unwanted).order_by(PositionRow.uid)
+    )
     return [
         Position(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid)
         for row in session.scalars(asked)
@@ -242,3 +257,9 @@ def oldest_kept_at(session: Session, state: KeptState) -> datetime | None:
 def last_polled_at(session: Session) -> datetime | None:
     """When the last complete pass over an inbox ended; None before the first."""
     return session.scalar(select(func.max(CursorRow.polled_at)))
+
+
+def unread_quarantined(session: Session) -> None:
+    """Have all quarantined mail read again."""
+    again = update(KeptRow).where(KeptRow.state == KeptState.QUARANTINED)
+    session.execute(again.values(state=KeptState.UNREAD, fault=None))

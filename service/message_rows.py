@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -97,7 +97,7 @@ def find_record(session: Session, identity: str) -> Record:
 
 def replace_message(session: Session, record: Record) -> None:
     """Store a message as another copy of it was read."""
-    _forget(session, [record.identity])
+    forget_messages(session, [record.identity])
     session.expire_all()
     record_message(session, record)
 
@@ -201,12 +201,13 @@ def forget_readings(session: Session, since: datetime | None) -> None:
     gone = select(MessageRow.identity)
     if since is not None:
         gone = gone.join(KeptRow, KeptRow.id == MessageRow.kept).where(KeptRow.kept_at >= since)
-    _forget(session, gone)
+    forget_messages(session, gone)
     in_use = select(MessageRow.thread).where(MessageRow.thread.is_not(None))
     session.execute(delete(ThreadRow).where(ThreadRow.id.not_in(in_use)))
 
 
-def _forget(session: Session, gone: Select[str] | list[str]) -> None:
+def forget_messages(session: Session, gone: Select[str] | Sequence[str]) -> None:
+    """Throw away what was read of these messages."""
     for rows in (ReferenceRow, ParticipantRow, MessageRow):
         session.execute(delete(rows).where(rows.identity.in_(gone)))
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    false,
     true,
 )
 from sqlalchemy.engine import Dialect
@@ -86,6 +87,7 @@ class PositionRow(Base):
     kept: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
     tried_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(server_default="1")  # to get it
+    unwanted: Mapped[bool] = mapped_column(server_default=false())  # not kept, and not fetched again
     internal_date: Mapped[datetime | None]  # of what lies there: another one is another message
 
 

@@ -125,6 +125,26 @@ class Store:
         with self.transaction():
             pass
 
+    def compact(self) -> None:
+        """
+        Rid the file of what was deleted, its write-ahead log and its free pages included.
+
+        For who is alone at work. Raises StoreError where the disk has no room for it.
+        """
+        try:
+            with self._turn, closing(self._engine.raw_connection()) as connection:
+                for statement in (
+                    "PRAGMA wal_checkpoint(TRUNCATE)",
+                    "VACUUM",
+                    "PRAGMA wal_checkpoint(TRUNCATE)",
+                ):
+                    connection.cursor().execute(statement).fetchall()
+        except sqlite3.Error as error:
+            found = fault_of(error, self._path)
+            if found is None:
+                raise
+            raise found[0] from error
+
     def close(self) -> None:
         """Let go of the database file."""
         self._engine.dispose()

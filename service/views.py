@@ -165,6 +165,12 @@ def workspace_table(lines: Iterable[Line]) -> str:
     return table(columns, [[str(line[key]) for key in keys] for line in lines])
 
 
+def quarantine_table(lines: Iterable[Line]) -> str:
+    """Quarantine, for people."""
+    rows = [(str(one["id"]), one["kept_at"], str(one["bytes"]), one["fault"] or "") for one in lines]
+    return table(("id", "kept", "bytes", "fault"), rows)
+
+
 def inspection_text(line: Line) -> str:
     """How one mail file is understood, and why, for people."""
     if line["state"] != "read":

@@ -18,7 +18,9 @@ from service.errors import MailboxError, PractiqError, SandboxError, StoreError
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.ledgers import catch_up
 from service.message_rows import find_identity, record_message
+from service.quarantine import retry_quarantined
 from service.refiling import refile
+from service.retention import tidy
 from service.trouble_rows import Place, clear_trouble, record_trouble
 
 MOST_SESSIONS = 6  # of one poll: to find the message that breaks the line, and to do without it
@@ -42,7 +44,7 @@ def poll(app: App) -> int:
     for last in (*[False] * (MOST_SESSIONS - 1), True):
         try:
             with app.connect(app.imap) as inbox:
-                taken = intake.take_in(app.store, inbox, app.now(), misses)
+                taken = intake.take_in(app.store, inbox, app.now(), misses, app.door)
         except MailboxError as error:
             _in_trouble(app, error, pause=None)
             if last or not misses.may_get_further:
@@ -66,6 +68,7 @@ def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], b
 
     Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
     """
+    retry_quarantined(app)
     refile(app)
     with app.store.transaction() as session:
         catch_up(session, app.office)
@@ -137,8 +140,9 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
             with app.connect(app.imap) as inbox:
                 began = time.monotonic()
                 while not stop.is_set():
-                    taken = intake.take_in(app.store, inbox, app.now(), misses)
+                    taken = intake.take_in(app.store, inbox, app.now(), misses, app.door)
                     read(app, stop=stop.is_set)
+                    tidy(app)
                     ready.set()
                     if taken.missing:
                         raise _not_given(taken)  # to ask again through another connection

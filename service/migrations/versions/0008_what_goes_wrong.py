@@ -38,4 +38,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("positions") as positions:
         positions.add_column(sa.Column("tries", sa.Integer(), server_default="1", nullable=False))
+        positions.add_column(sa.Column("unwanted", sa.Boolean(), server_default=sa.false(), nullable=False))
         positions.add_column(sa.Column("internal_date", instant, nullable=True))
