@@ -46,6 +46,7 @@ def test_new_mail_in_the_order_of_its_uids(user: User) -> None:
     assert user.flags() == ["", "", ""]
 
 
+@pytest.mark.pitfall("ushahidi#1509")
 def test_nothing_above_the_last_is_nothing(user: User) -> None:
     """`n:*` beyond the end also names the last message; it is not new."""
     user.deliver(mail(1))
@@ -71,6 +72,7 @@ def test_a_large_message_comes_as_its_beginning(user: User) -> None:
     assert (part.partial, part.raw, part.size_bytes) == (True, whole.raw[:-1], whole.size_bytes)
 
 
+@pytest.mark.promise("P2")
 def test_an_expunged_message_is_left_out(user: User) -> None:
     """A message that went between listing and fetching is not given, and those behind it are."""
     user.deliver(mail(1), mail(2), mail(3))

@@ -33,6 +33,7 @@ def kept(app: jobs.App) -> int:
         return sum(count_kept(session).values())
 
 
+@pytest.mark.pitfall("agent-os#719", "routecraft#241", "hermes-agent#42997")
 def test_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
     """A second pass keeps nothing; new mail is kept; the cursor stands at the last; flags are untouched."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
@@ -50,6 +51,8 @@ def test_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
     assert user.flags() == ["", "", ""]
 
 
+@pytest.mark.promise("P3")
+@pytest.mark.pitfall("offlineimap#633", "nextcloud/mail#2979", "offlineimap#294")
 def test_a_mailbox_numbered_anew_is_not_taken_twice(tmp_path: Path, user: User) -> None:
     """After a change of UIDVALIDITY the same bytes are only noted at their new place; new ones are kept."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
@@ -63,6 +66,7 @@ def test_a_mailbox_numbered_anew_is_not_taken_twice(tmp_path: Path, user: User) 
     assert sorted(epochs.values()) == [2, 3]
 
 
+@pytest.mark.promise("P2")
 def test_a_message_behind_the_cursor_is_found_by_the_daily_sweep(tmp_path: Path, user: User) -> None:
     """A UID that was not there when its place was passed is found when the whole list is compared."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"))
@@ -88,6 +92,8 @@ class Forgetful(Inbox):
         return super().fetch([uid for uid in uids if uid not in self.withheld])
 
 
+@pytest.mark.promise("P2")
+@pytest.mark.pitfall("msgvault#731")
 def test_the_cursor_waits_for_a_message_that_is_listed(tmp_path: Path, user: User) -> None:
     """What is listed and not given stops the cursor, not the mail behind; at last it is unfetchable, and asked for again."""
     user.deliver(mail(DANA, "one"), mail(DANA, "two"), mail(DANA, "three"))
@@ -145,6 +151,7 @@ def test_a_server_that_is_away_loses_nothing(tmp_path: Path, user: User) -> None
         assert watching.poll(app) == 1
 
 
+@pytest.mark.promise("P1")
 def test_killed_at_any_moment_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
     """kill -9 at a dozen random moments while mail arrives: every message is kept exactly once, and read once."""
     chance = random.Random(20261124)
