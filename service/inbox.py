@@ -72,6 +72,7 @@ class Inbox:
             self._can_idle = bool(client.has_capability("IDLE"))
             self.uidvalidity = int(opened[b"UIDVALIDITY"])
             self._uidnext = int(opened.get(b"UIDNEXT", 0))  # 0: the server did not say
+            self._exists = int(opened.get(b"EXISTS", 0))
 
     @classmethod
     def connect(cls, account: ImapAccount) -> Self:
@@ -137,11 +138,14 @@ class Inbox:
         answers with ESEARCH unasked is taken for an empty one by the library.
         """
         with self._faults():
-            first, found = uid + 1, set[int]()
-            while first + LISTED_UIDS < self._uidnext:
-                found |= self._listed(f"{first}:{first + LISTED_UIDS - 1}")
-                first += LISTED_UIDS
-            found |= self._listed(f"{first}:*")
+            found = set[int]()
+            # In pieces by number, since UIDs may have gaps of any size.
+            pieces = max(min(self._exists, self._uidnext - uid) - 1, 0) // LISTED_UIDS
+            for piece in range(pieces):
+                numbers = f"{piece * LISTED_UIDS + 1}:{(piece + 1) * LISTED_UIDS}"
+                found |= self._listed(numbers, "UID", f"{uid + 1}:*")
+            last = [f"{pieces * LISTED_UIDS + 1}:*"] if pieces else []
+            found |= self._listed(*last, "UID", f"{uid + 1}:*")
             if above := sorted(one for one in found if one > uid):
                 self._uidnext = max(self._uidnext, above[-1] + 1)
                 return above
@@ -223,8 +227,8 @@ class Inbox:
     ) -> None:
         self.close()
 
-    def _listed(self, uids: str) -> set[int]:
-        return {int(one) for one in self._client.search(["UID", uids])}
+    def _listed(self, *criteria: str) -> set[int]:
+        return {int(one) for one in self._client.search(list(criteria))}
 
     def _bodies(self, uids: Sequence[int], known: Rows, *, partial: bool) -> Iterator[Fetched]:
         limit = self._account.whole_up_to_bytes

@@ -144,11 +144,11 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
         if cursor is None or cursor.uidvalidity != inbox.uidvalidity:
             polled_at = cursor.polled_at if cursor else None
             cursor = Cursor(**at, uid=0, polled_at=polled_at, swept_at=None)
+        if inbox.has_gone_back(cursor.uid):
+            cursor = replace(cursor, uid=0, swept_at=None)
         held = list_uids(session, **at)
         again = list_due(session, **at, now=now)
-    sweeping = (
-        cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY or inbox.has_gone_back(cursor.uid)
-    )
+    sweeping = cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY
     listed = inbox.uids_after(0 if sweeping else cursor.uid)
     known = [uid for uid in listed if held.get(uid)] if sweeping else []
     renumbered = [uid for uid, date in inbox.dates(known).items() if date != held.get(uid)]
@@ -182,6 +182,7 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
         with store.transaction() as session:
             record_cursor(session, replace(done, swept_at=now) if sweeping else done)
             if sweeping:
-                forget_unlisted(session, **at, listed=listed)
+                to_come = {uid for uid in held if inbox.has_gone_back(uid)}
+                forget_unlisted(session, **at, listed=listed, to_come=to_come)
         misses.settle()
     return Taken(new=new, missing=tuple(sorted(left)))

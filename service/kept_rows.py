@@ -122,13 +122,15 @@ def _pause_after(tries: int) -> timedelta:
     return SOON if tries <= SOON_TRIES else timedelta(hours=1)
 
 
-def forget_unlisted(session: Session, mailbox: str, uidvalidity: int, listed: Iterable[int]) -> None:
-    """Note no more what was not given, and is not listed any more either."""
+def forget_unlisted(
+    session: Session, mailbox: str, uidvalidity: int, listed: Iterable[int], to_come: Iterable[int]
+) -> None:
+    """Note no more what was not given and is not listed any more, nor what lay where other mail is `to_come`."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
     waiting = session.scalars(
         select(PositionRow.uid).where(here, PositionRow.kept.is_(None), ~PositionRow.unwanted)
     ).all()
-    session.execute(delete(PositionRow).where(here, PositionRow.uid.in_(set(waiting) - set(listed))))
+    session.execute(delete(PositionRow).where(here, PositionRow.uid.in_({*waiting, *to_come} - set(listed))))
 
 
 def list_unfetchable(session: Session) -> list[Position]:
