@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from parsers.automation import Automation, automation_of
 from parsers.body import split_body
 from parsers.forward import unwrap_forward
-from parsers.message import Message, parse_message
+from parsers.letter_tokens import may_answer_us
+from parsers.message import Message, parse_message, text_in_html
 
 _MAX_FORWARDS = 5  # of a mail that colleague passed on to colleague
 
@@ -28,6 +29,7 @@ class Anatomy:
 
     message: Message
     own: str  # the newly written words
+    own_in_html: str  # the same as the HTML says them, of what may answer a letter of ours; else as `own`
     signature: str
     quotes: bool  # it holds words of an earlier mail
     automation: Automation | None
@@ -55,6 +57,7 @@ def anatomy_of(raw: bytes) -> Anatomy:
     return Anatomy(
         message=message,
         own=body.own,
+        own_in_html=split_body(text_in_html(raw)).own if may_answer_us(message) else body.own,
         signature=body.signature,
         quotes=bool(body.quoted),
         automation=automation_of(message),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 import authres
 
 from parsers.domains import registrable
 from parsers.message import Message
 
 MICROSOFT365 = "microsoft365"  # Exchange Online writes no authserv-id; only the topmost field is its own
+_EXCHANGE_HOST = "protection.outlook.com"
+_INTERNAL = "x-ms-exchange-organization-authas"  # Exchange takes it off what comes from outside
 _MAX_CHARS = 10_000  # of one field: a parser of nested comments is no place for more
+_MAX_OWN = 10  # fields of our own server that are read together
+_BY = re.compile(r"(?:^|[\s)])by\s{1,5}([A-Za-z0-9._-]{1,255})")
+_LEADING = re.compile(r"(?:\s|\([^()]{0,200}\)){0,10}")  # blanks and comments before the id
 
 
 def is_authentic(message: Message, *, authserv_id: str) -> bool | None:
@@ -16,42 +24,104 @@ def is_authentic(message: Message, *, authserv_id: str) -> bool | None:
     Whether the server with this id vouches for the domain of the one author.
 
     None where that server says nothing. Only the topmost Authentication-Results field counts, and only with
-    exactly this id: those below came with the message, and anybody may write them. DMARC decides where
-    it is there, for the author's domain; else DKIM or SPF of a domain aligned with it. What cannot be
-    parsed, or says two things, vouches for nothing. Total.
+    exactly this id and above the first server that is not ours: what stands below came with the
+    message, and anybody may write it. Several of our own are read together where they stand above
+    all of our Received fields, since nothing there came with the message. DMARC decides where it
+    says something, for the author's domain; else DKIM or SPF of a domain aligned with it. What
+    cannot be parsed, or says two things, vouches for nothing. Total.
 
     Source: RFC 8601 §2 and §5, RFC 7489 §3.1 (alignment).
     """
-    field = message.field("authentication-results")
-    if field is None or not _is_ours(field, authserv_id):
+    fields = _own_fields(message, authserv_id)
+    if not fields:
         return None
     if len(message.authors) != 1 or sum(name == "from" for name, _ in message.fields) != 1:
         return False
-    results = _results(field, authserv_id)
+    parsed = [_results(one, authserv_id) for one in fields]
+    results = [one for some in parsed if some is not None for one in some]
+    if None in parsed:
+        return False
     domain = message.authors[0].domain
     dmarc = [one for one in results if one.method == "dmarc"]
-    if dmarc:
+    if any(one.result != "none" for one in dmarc):
         stated = _property(dmarc[0], "header", "from")
         return len(dmarc) == 1 and dmarc[0].result == "pass" and stated == domain
+    if authserv_id.lower() == MICROSOFT365 and _is_internal(message):
+        return not any(one.result in ("fail", "softfail", "hardfail") for one in results)
     return any(_vouches(one, domain) for one in results)
+
+
+def _own_fields(message: Message, authserv_id: str) -> Sequence[str]:
+    """The Authentication-Results fields that our own server wrote; none where it wrote none, or we cannot tell."""
+    ours = list(_until_foreign(message, authserv_id))
+    topmost = next((at for at, (name, _) in enumerate(ours) if name == "authentication-results"), None)
+    if topmost is None or not _is_ours(ours[topmost][1], authserv_id):
+        return ()
+    received = next((at for at, (name, _) in enumerate(ours) if name == "received"), None)
+    if received is None or topmost > received or authserv_id.lower() == MICROSOFT365:
+        return (ours[topmost][1],)
+    above = [body for name, body in ours[:received] if name == "authentication-results"]
+    return [one for one in above if _is_ours(one, authserv_id)][:_MAX_OWN]
+
+
+def _until_foreign(message: Message, authserv_id: str) -> Iterator[tuple[str, str]]:
+    """
+    The fields above the first Received field of a server that is not ours.
+
+    Ours are those from the top to the last that names the id's host or domain behind "by", whatever
+    the machines in between are called; where none does, the topmost alone.
+    """
+    host = _EXCHANGE_HOST if authserv_id.lower() == MICROSOFT365 else authserv_id.lower()
+    received = [body for name, body in message.fields if name == "received"]
+    named = [bool(_is_at(host, body)) for body in received]
+    first = named.index(True) if True in named else 0
+    last = next((at for at in range(first, len(named)) if not named[at]), len(named)) if any(named) else 1
+    seen = 0
+    for name, body in message.fields:
+        if name == "received":
+            if seen == last:
+                return
+            seen += 1
+        yield name, body
+
+
+def _is_at(host: str, received: str) -> bool:
+    """Whether a Received field was written at this host or in its domain."""
+    by = _BY.search(received[:2_000])
+    if by is None:
+        return False
+    named = by[1].lower().strip(".")
+    return named == host or ("." in host and registrable(named) == registrable(host))
 
 
 def _is_ours(field: str, authserv_id: str) -> bool:
     """Whether a field bears the id: its first word, whole, before the first semicolon."""
-    first = field.partition(";")[0].split()
+    head = field[_LEADING.match(field).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    first = head.partition(";")[0].split()
     if authserv_id.lower() == MICROSOFT365:
         return bool(first) and "=" in first[0]  # a result stands where others have their id
-    return bool(first) and first[0].lower() == authserv_id.lower()
+    return bool(first) and first[0].partition("(")[0].strip('"').lower() == authserv_id.lower()
 
 
-def _results(field: str, authserv_id: str) -> list[authres.AuthenticationResult]:
-    named = f"{MICROSOFT365}; {field}" if authserv_id.lower() == MICROSOFT365 else field
-    if len(named) > _MAX_CHARS:
-        return []
+def _is_internal(message: Message) -> bool:
+    """Whether Exchange says that it is mail of its own organization, which it signs and checks in no other way."""
+    said = [body.strip().lower() for name, body in message.fields if name == _INTERNAL]
+    return said == ["internal"]
+
+
+def _results(field: str, authserv_id: str) -> list[authres.AuthenticationResult] | None:
+    """What a field says; None where it cannot be read."""
+    plain = field.rstrip("; \t")  # Exchange ends with a semicolon what it writes of its own mail
+    if authserv_id.lower() == MICROSOFT365:
+        plain = f"{MICROSOFT365}; {plain}"
+    elif plain.lstrip().startswith('"'):  # a quoted id (RFC 8601 §2.2), which authres does not know
+        plain = plain.replace('"', "", 2)
+    if len(plain) > _MAX_CHARS:
+        return None
     try:
-        parsed = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {named}")
+        parsed = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {plain}")
     except (authres.AuthResError, RecursionError, ValueError, IndexError, AttributeError):
-        return []
+        return None
     return list(parsed.results)
 
 
@@ -60,12 +130,13 @@ def _vouches(result: authres.AuthenticationResult, domain: str) -> bool:
     if result.result != "pass":
         return False
     if result.method == "dkim":
-        signed = _property(result, "header", "d")
+        signed = [_property(result, "header", name) for name in ("d", "i")]  # Gmail names no d
     elif result.method == "spf":
-        signed = _property(result, "smtp", "mailfrom")
+        signed = [_property(result, "smtp", "mailfrom")]
     else:
         return False
-    return bool(signed) and registrable(signed) == registrable(domain)
+    named = {registrable(one) for one in signed if one}
+    return named == {registrable(domain)}
 
 
 def _property(result: authres.AuthenticationResult, kind: str, name: str) -> str:

@@ -39,6 +39,7 @@ class Automation:
 
     kind: AutomationKind
     because: str  # in words, for a person
+    by_words_alone: bool = False  # no field, structure or author says so
 
 
 def automation_of(message: Message) -> Automation | None:
@@ -87,8 +88,8 @@ class _Seen:
         return next((key for key in self.fields if names.fullmatch(key)), None)
 
 
-def _found(kind: AutomationKind, because: str) -> Automation:
-    return Automation(kind=kind, because=because)
+def _found(kind: AutomationKind, because: str, *, by_words_alone: bool = False) -> Automation:
+    return Automation(kind=kind, because=because, by_words_alone=by_words_alone)
 
 
 def _by_structure(seen: _Seen) -> Automation | None:
@@ -249,7 +250,7 @@ def _by_words(seen: _Seen) -> Automation | None:
     if _is_acknowledgement(seen):
         return _found(AutomationKind.TICKET, "a ticket's acknowledgement")
     if absent := announced_absence(seen.subject, seen.text):
-        return _found(AutomationKind.OUT_OF_OFFICE, f"the words {absent[:60]!r}")
+        return _found(AutomationKind.OUT_OF_OFFICE, f"the words {absent[:60]!r}", by_words_alone=True)
     return None
 
 

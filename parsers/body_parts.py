@@ -48,9 +48,10 @@ class Body:
     encrypted: tuple[str, ...]  # what PGP encrypted in place, in its armor
 
 
-def body_of(raw: bytes, root: Part) -> Body:
+def body_of(raw: bytes, root: Part, *, html_first: bool = False) -> Body:
     """
-    The body of a mail: of alternatives the plain one if it says anything, else the HTML's.
+    The body of a mail: of alternatives the plain one if it says anything, else the HTML's; with `html_first`
+    the other way round.
 
     Attached and bounced messages are not the author's words and stay out, as does what has a file name;
     where nothing else is text, the first named part is read that is not attached, as Netscape and Pine
@@ -58,7 +59,7 @@ def body_of(raw: bytes, root: Part) -> Body:
 
     Source: RFC 2046 §5.1, RFC 2387, RFC 6522 §3.
     """
-    reader = _Reader(raw)
+    reader = _Reader(raw, html_first=html_first)
     text = reader.read(root)
     if not text.strip():
         text = reader.last_resort(root)
@@ -73,8 +74,9 @@ def is_body(leaf: Leaf) -> bool:
 class _Reader:
     """Reads the parts of one mail, as long as its text is not too much."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, *, html_first: bool) -> None:
         self._raw = raw
+        self._html_first = html_first
         self._left = MAX_TEXT_BYTES
         self.files: list[tuple[str, bytes]] = []
         self.encrypted: list[str] = []
@@ -112,7 +114,7 @@ class _Reader:
         return next((text for part in named if (text := self._text(part)).strip()), "")
 
     def _alternative(self, children: tuple[Part, ...]) -> str:
-        ordered = sorted(children, key=lambda child: child.media_type != "text/plain")
+        ordered = sorted(children, key=lambda child: (child.media_type == "text/plain") is self._html_first)
         for place, child in enumerate(ordered):
             text = self.read(child)
             if not text.strip():

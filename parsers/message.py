@@ -22,7 +22,7 @@ from parsers.ids import MessageId, message_ids
 from parsers.mime import Part, leaves, parts_of
 from parsers.transfer import octets_of
 
-__all__ = ["Attachment", "AttachmentKind", "Message", "UnreadableMessage", "parse_message"]
+__all__ = ["Attachment", "AttachmentKind", "Message", "UnreadableMessage", "parse_message", "text_in_html"]
 
 _YEARS = range(1980, 2200)  # a Date outside is a broken clock's
 _MAX_DATE_CHARS = 200
@@ -110,6 +110,14 @@ def parse_message(raw: bytes) -> Message:
     return _message(usable, 0, len(usable), original=memoryview(raw), level=0)
 
 
+def text_in_html(raw: bytes) -> str:
+    """What a mail's HTML says, where it has some beside its plain text; else what `parse_message` reads as its text. Total."""
+    usable = readable(raw)
+    header = read_header(usable, 0, len(usable), outermost=True)
+    root = parts_of(usable, header, len(usable), charset=charset_of(usable, 0, len(usable)))
+    return body_of(usable, root, html_first=True).text
+
+
 def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: int) -> Message:
     """The message that stands between two places; `original` is what it was before it was made readable."""
     header = read_header(raw, start, end, outermost=True)
@@ -129,8 +137,8 @@ def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: i
     return Message(
         message_id=message_id,
         message_id_field=message_id_field,
-        in_reply_to=message_ids(next(all_of("in-reply-to"), "")),
-        references=message_ids(next(all_of("references"), ""))[-_MAX_REFERENCES:],
+        in_reply_to=_ids(next(all_of("in-reply-to"), "")),
+        references=_ids(next(all_of("references"), ""))[-_MAX_REFERENCES:],
         authors=_people(all_of("from")),
         to=_people(all_of("to")),
         cc=_people(all_of("cc")),
@@ -188,6 +196,11 @@ def _message_id(written: Iterator[str], original: memoryview) -> tuple[MessageId
             return named[0], plain if "<" in plain else f"<{plain}>"
     made_up = MessageId(f"{hashlib.sha256(original).hexdigest()[:32]}@no-message-id.invalid")
     return made_up, f"<{made_up}>"
+
+
+def _ids(field: str) -> tuple[MessageId, ...]:
+    """The ids of a field, encoded words in it decoded: Python's email package encodes an id that is long."""
+    return message_ids(decoded(field) if "=?" in field else field)
 
 
 def _instant(words: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,41 @@ from sqlalchemy.orm import Session
 from service.said_models import CommandRow
 
 
-def was_obeyed(session: Session, sha256: str) -> bool:
-    """Whether the commands of this reply were carried out before, so that they must not count again."""
-    asked = select(CommandRow.line).where(CommandRow.sha256 == sha256, CommandRow.line > 0).limit(1)
-    return session.scalar(asked) is not None
+def was_heard(session: Session, sha256: str) -> bool:
+    """Whether this reply was obeyed or refused before, so that it must not count again."""
+    return session.scalar(select(CommandRow.line).where(CommandRow.sha256 == sha256).limit(1)) is not None
+
+
+def list_refused(
+    session: Session, manager: str, kinds: Collection[str], *, since: datetime
+) -> Sequence[datetime]:
+    """When replies in an account manager's name were refused for one of these reasons, from an instant on, in order."""
+    asked = select(CommandRow.at).where(
+        CommandRow.manager == manager, CommandRow.refusal.in_(kinds), CommandRow.at >= since
+    )
+    return session.scalars(asked.order_by(CommandRow.at)).all()
+
+
+def record_refusal(
+    session: Session, *, sha256: str, manager: str, kind: str, because: str, now: datetime
+) -> None:
+    """Note a whole reply that was refused, and the kind of reason."""
+    session.execute(
+        insert(CommandRow)
+        .values(
+            sha256=sha256,
+            line=0,
+            manager=manager,
+            clause="",
+            obeyed=False,
+            outcome=because,
+            at=now,
+            before=[],
+            after=[],
+            refusal=kind,
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 def record_command(

@@ -105,12 +105,13 @@ def _transfer_encoding(words: str) -> str:
 
 def _field(name: str, body: str) -> bytes:
     """
-    One header field, folded at its blanks only.
+    One header field, folded at its blanks only, a Message-ID not even behind its name: many read it as one line.
 
     By hand, since EmailMessage encodes a long Message-ID beyond recognition, unquotes a long name
     so that its comma ends the address, and decodes what looks encoded, line breaks included.
     """
-    return f"{name}: {Header(body, header_name=name).encode(linesep=_CRLF)}{_CRLF}".encode("ascii")
+    folded = body if name == "Message-ID" else Header(body, header_name=name).encode(linesep=_CRLF)
+    return f"{name}: {folded}{_CRLF}".encode("ascii")
 
 
 def _encoded(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -110,6 +110,11 @@ def find_digest(session: Session, token: str) -> SentDigest | None:
         message_id=message_id,
         items=list_listed(session, token),
     )
+
+
+def list_tokens(session: Session, manager: str) -> Sequence[str]:
+    """The tokens of all digests that an account manager was sent."""
+    return session.scalars(select(DigestRow.token).where(DigestRow.manager == manager)).all()
 
 
 def list_listed(session: Session, token: str) -> dict[int, Listed]:

@@ -20,6 +20,7 @@ from service.kept_rows import (
     oldest_kept_at,
 )
 from service.letter_rows import count_letters, list_faults
+from service.refusals import PAUSE, paused_until
 from service.standing import covering
 from service.trouble_rows import list_troubles
 
@@ -60,6 +61,10 @@ def status_line(app: App, now: datetime) -> Line:
             ],
             "digests": digests,
             "commands_off": app.office.commands_off,
+            "commands_paused": [
+                {"account_manager": address, "until": _iso(until)}
+                for address, until in _paused(app, session, now)
+            ],
             "troubles": [
                 {
                     "place": one.place,
@@ -84,6 +89,9 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
     unread_since = oldest_kept_at(session, KeptState.UNREAD)
     if unread_since and now - unread_since > MOST_DELAY:
         yield {"what": "Mail was taken in and waits to be read.", "since": _iso(unread_since)}
+    for address, until in _paused(app, session, now):
+        what = f"Replies in the name of {address} are not obeyed until {_iso(until)}: too many were refused."
+        yield {"what": what, "since": _iso(until - PAUSE)}
     office = covering(session, app.office)
     for manager in app.office.managers:
         day, before = digest_day(manager, now - MOST_DELAY), find_last_digest(session, manager.address)
@@ -92,6 +100,13 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
                 "what": f"The digest of {day} for {manager.address} is not made.",
                 "since": _iso(before[1]),
             }
+
+
+def _paused(app: App, session: Session, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Whose commands by mail rest, and until when."""
+    for manager in app.office.managers:
+        if until := paused_until(session, manager.address, now):
+            yield manager.address, until
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -15,11 +15,12 @@ from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from service import outbox
 from service.app import App
 from service.cover_rows import list_pauses
-from service.digest_rows import find_last_digest, record_digest, record_quiet_day
+from service.digest_rows import find_last_digest, find_last_told, record_digest, record_quiet_day
 from service.errors import StoreError
 from service.letter_rows import record_letter
 from service.letters import digest_letter
 from service.mornings import digest_at
+from service.refusals import refused_words
 from service.standing import covering
 from service.store import Letter
 
@@ -124,6 +125,7 @@ def compose(
     """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
     digest = digest_at(session, app.office, manager, day=day, now=now)
     due_at = _due_at(manager, day)
+    since = find_last_told(session, manager.address, before=day) or now
     letter = digest_letter(
         digest,
         agency=app.office.agency,
@@ -132,6 +134,7 @@ def compose(
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
         late=now > due_at + LATE_AFTER and not _was_away(session, manager, day),
+        refused=refused_words(session, manager, since, now),
     )
     return digest, letter
 

@@ -48,11 +48,13 @@ def digest_letter(
     sent_at: datetime,
     commands_off: str | None,
     late: bool,
+    refused: str | None = None,
 ) -> Letter:
     """
     An account manager's digest as a mail; the same arguments give the same bytes.
 
-    `token` is what a reply is known by; `commands_off` a sentence in place of the ready replies.
+    `token` is what a reply is known by; `commands_off` a sentence in place of the ready replies,
+    `refused` one on replies in the reader's name that were not obeyed.
     """
     apart = (digest.quiet, digest.drift, digest.team)
     context = {
@@ -63,6 +65,7 @@ def digest_letter(
         "is_quiet": digest.asks_nothing and not any(apart),
         "commands_off": commands_off,
         "late": late,
+        "refused": refused,
     }
     return compose(
         "digest",

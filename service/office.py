@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from parsers.brief_reader import BriefReader
 from parsers.digest_days import AccountManager
-from parsers.message import Message
 from parsers.reader import Reader
 from parsers.workspaces import Agency, Workspaces
 from service.weights import shipped_brief_reader, shipped_reader
@@ -19,7 +18,7 @@ class Policy(StrEnum):
     """Whose commands by mail are obeyed (contract.md, `[authentication] policy`)."""
 
     REQUIRE = "require"  # our own server vouches for the author
-    WARN = "warn"  # or it does not, and the acknowledgement says so
+    WARN = "warn"  # or it says nothing of them, and the acknowledgement says so
     OFF = "off"  # nobody asks it
 
 
@@ -146,7 +145,3 @@ class Office:
             return on_it
         default = self.find_manager(self.default_manager) if self.default_manager else None
         return (default,) if default else self.managers
-
-    def writes_alone(self, message: Message) -> AccountManager | None:
-        """The account manager who is the one author of a message; None where From is anything else."""
-        return self.find_manager(message.authors[0].spec) if len(message.authors) == 1 else None

@@ -25,6 +25,7 @@ from parsers.commands import (
     Wake,
     Why,
 )
+from parsers.digest_days import AccountManager
 from service.assigning import assign, undo
 from service.desk import Desk, Notice, Place, moment
 from service.desk_answers import approvals, more, page, snoozed, why
@@ -99,25 +100,29 @@ def _assign(desk: Desk, command: Assign) -> list[Result]:
         return [Result(clause=clause, text=text, obeyed=False)]
     client = meant[0]
     owner = office.manager_of(client.name)
-    moved: list[str] = []
+    moved: dict[AccountManager, list[str]] = {}  # whom it concerns besides: who has it now, who had it
 
     def put(place: Place) -> Result:
         before = desk.stands(place)
+        losing = office.manager_of(place.thread.workspace)
         done = assign(desk.session, place.thread, client, order=desk.order, office=desk.office)
         if now := find_thread_of(desk.session, place.listed.identity):
             after = desk.stands(Place(number=place.number, listed=place.listed, thread=now))
             desk.note_change(before, after)
-            if after.managers == (owner,) and owner != desk.manager:  # not where it was given to somebody
-                moved.append(place.thread.subject)
+            if after.managers == (owner,):  # not where it was given to somebody
+                for one in {owner, losing} - {desk.manager}:
+                    if one:
+                        moved.setdefault(one, []).append(place.thread.subject)
         words = assigned_words(done, place.thread)
         text = f"{place.number} (“{place.thread.subject}”) is {client.name}'s now. {words}"
         return Result(clause=clause, text=text.strip(), obeyed=True)
 
     results = desk.each(clause, command.numbers, put)
-    if moved and owner:
-        said = f"{desk.manager.name} says that {listed([f'“{one}”' for one in moved])} is {client.name}'s, so it is yours now."
+    for to, subjects in moved.items():
+        whose = "yours" if to == owner else f"{owner.name}'s" if owner else "nobody's"
+        said = f"{desk.manager.name} says that {listed([f'“{one}”' for one in subjects])} is {client.name}'s, so it is {whose} now."
         subject = f"{desk.manager.name} filed mail with {client.name}"
-        desk.notices.append(Notice(to=owner, subject=subject, paragraphs=(said,)))
+        desk.notices.append(Notice(to=to, subject=subject, paragraphs=(said,)))
     return results
 
 

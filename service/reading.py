@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from parsers.address import addresses
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
 from parsers.automation import AutomationKind
 from parsers.briefs import Brief, brief_of
+from parsers.letter_tokens import tags_of
 from parsers.matching import Match, imitators_of, warnings_for
 from parsers.message import Message
 from parsers.reader import Before, following
@@ -23,7 +23,7 @@ from parsers.thread_index import thread_index
 from parsers.threads import ThreadId, thread_id
 from parsers.turns import WaitingOn, turn_of
 from parsers.undelivered import BOUNCED, bounce_warning
-from parsers.workspaces import Side, plus_tag, side_of
+from parsers.workspaces import Side, side_of
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
 from service.ledgers import note_ledger
@@ -58,8 +58,6 @@ class Meaning:
     leaves: WaitingOn | None = None
 
 
-# Where mail servers write whom a mail was for, Bcc and redirection included.
-_DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
@@ -103,7 +101,7 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         index=thread_index(message.field("thread-index") or ""),
         quotes=anatomy.quotes or bool(inside),
         signature=inside[-1].signature if inside else anatomy.signature,
-        tags=_tags(message, office),
+        tags=tags_of(message, office.agency),
         tags_are_ours=verified is not False and _is_ours(message, office),
     )
 
@@ -252,13 +250,6 @@ def _bounced(anatomy: Anatomy, office: Office) -> tuple[str, ...]:
         return ()
     warning = bounce_warning(anatomy.message, office.agency)
     return (warning,) if warning else ()
-
-
-def _tags(message: Message, office: Office) -> tuple[str, ...]:
-    """What stands behind the plus of our inbox's address, wherever the mail was sent to."""
-    named = [one for name in _DELIVERED_TO for one in addresses(message.field(name) or "")]
-    found = (plus_tag(one, office.agency) for one in (*message.to, *message.cc, *named))
-    return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
 def _is_ours(message: Message, office: Office) -> bool:

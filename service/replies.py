@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
-from parsers.automation import AutomationKind
 from parsers.commands import (
     Command,
     Help,
@@ -22,45 +21,27 @@ from parsers.commands import (
 )
 from parsers.digest_days import AccountManager
 from parsers.echoes import without_echo
+from parsers.letter_tokens import answers_ack
 from parsers.message import Message
-from service.command_rows import record_command, was_obeyed
+from service.answered import Answered
+from service.command_rows import record_command, record_refusal, was_heard
 from service.desk import Desk, Notice
-from service.digest_rows import SentDigest, find_digest
+from service.digest_rows import SentDigest
 from service.kept_rows import Kept
-from service.letter_rows import count_letters_to, last_worth, list_contents, record_letter
+from service.letter_caps import ACK, LIVES, NOTICE, count_today, is_room_for, put
+from service.letter_rows import last_worth, list_contents
 from service.letters import Result, ack_letter, notice_letter, texts_of
 from service.message_rows import Record
 from service.office import Office, Policy
 from service.orders import carry_out
+from service.refusals import refusal_of, tell_refused
 
-ACK_LIFE = timedelta(days=1)  # an acknowledgement that comes later helps nobody
-NOTICE_LIFE = timedelta(days=3)
-MOST_ACKS = 20  # of a day, to each account manager (promises.md P13)
-_MOST_IDLE = 2  # of them in answer to replies that changed nothing
-_ACK_KEY = "ack:"
-_IDLE = "idle:"
-
-# A digest's Message-ID names its token; so does the subject of a reply that a link in it wrote, since
-# a mailto: link begins a new mail, without In-Reply-To.
-_IN_MESSAGE_ID = re.compile(r"(?:digest\.\d{4}-\d\d-\d\d|ack\.[0-9a-f]{16})\.([0-9a-f]{16})@")
-_ACK_ID = re.compile(r"ack\.[0-9a-f]{16}\.")
-_IN_SUBJECT = re.compile(r"\[#([0-9a-f]{16})\]", re.I)
+MOST_CLAUSES = 20  # of one reply
+_ACK_CHARS = 10  # of its own token: the digest's, behind it, is the one that counts
+_MOST_IDLE = 2  # acknowledgements of a day in answer to answers that changed nothing
+_IDLE = f"{ACK}idle:"
 
 log = structlog.get_logger()
-
-
-def find_answered(session: Session, message: Message, office: Office) -> SentDigest | None:
-    """
-    The digest that a message answers, where an account manager writes it alone; else None.
-
-    Anybody else's mail is a client's or a colleague's, whatever it quotes, and is read as such.
-    """
-    if office.writes_alone(message) is None:
-        return None
-    named = " ".join((*message.in_reply_to, *message.references))
-    tokens = [*_IN_MESSAGE_ID.findall(named), *(one.lower() for one in _IN_SUBJECT.findall(message.subject))]
-    digests = [digest for token in tokens if (digest := find_digest(session, token))]
-    return digests[-1] if digests else None
 
 
 def obey(
@@ -69,7 +50,7 @@ def obey(
     *,
     record: Record,
     kept: Kept,
-    digest: SentDigest,
+    answered: Answered,
     office: Office,
     token_of: Callable[[str], str],
     now: datetime,
@@ -78,32 +59,40 @@ def obey(
     Carry out an account manager's reply, and put its acknowledgement into the outbox.
 
     All in the caller's transaction, each clause once however often the reply is read. What is
-    refused for whose reply it is gets no answer: that would go to whoever forged it. Nor does what
-    only answers our answers, or comes beyond the day's acknowledgements.
+    refused is told to the account manager in whose name it came, never to whoever wrote it. What
+    only answers our answers, or comes beyond the day's acknowledgements, gets none.
     """
-    manager = office.find_manager(digest.manager)
-    refusal = _refusal(record, manager, office)
-    if manager is None or refusal:
-        record_command(
+    own, in_html = (
+        _own_of(session, anatomy.message, one, answered) for one in (anatomy.own, anatomy.own_in_html)
+    )
+    if was_heard(session, kept.sha256) or (is_courtesy(own) and is_courtesy(in_html)):
+        return
+    manager, digest = answered.manager, answered.digest
+    refused = refusal_of(session, anatomy, record, kept, answered, office, now)
+    if refused:
+        record_refusal(
             session,
             sha256=kept.sha256,
-            line=0,
-            manager=digest.manager,
-            clause="",
-            obeyed=False,
-            outcome=refusal or "no account manager any more",
+            manager=manager.address,
+            kind=refused.kind if answered.digests else f"{refused.kind}, no letter",
+            because=refused.because,
             now=now,
         )
-        log.warning("reply refused", message_id=record.message_id, reason=refusal)
-        return
-    if _is_machines(record, anatomy) or was_obeyed(session, kept.sha256):
-        return
-    own = _own_of(session, anatomy, digest)
-    if is_courtesy(own):
+        log.warning("reply refused", message_id=record.message_id, reason=str(refused.kind))
+        tell_refused(
+            session,
+            refused,
+            kept=kept,
+            record=record,
+            answered=answered,
+            office=office,
+            token_of=token_of,
+            now=now,
+        )
+    if refused or digest is None:
         return
     sent_at = _written_at(session, anatomy.message, record, digest, now).astimezone(manager.zone)
-    commands = commands_of(own, sent_at, digest_at=manager.digest_at)
-    results: list[Result] = []
+    commands, seen = (commands_of(one, sent_at, digest_at=manager.digest_at) for one in (own, in_html))
     desk = Desk(
         session=session,
         digest=digest,
@@ -114,22 +103,10 @@ def obey(
         contradicted=contradicted(commands, digest.items.keys()),
         unclear=contradicted_clauses(commands),
     )
-    for line, command in enumerate(commands, start=1):
-        desk.before, desk.after = [], []
-        done = carry_out(desk, command)
-        record_command(
-            session,
-            sha256=kept.sha256,
-            line=line,
-            manager=manager.address,
-            clause=command.clause,
-            obeyed=all(one.obeyed for one in done),
-            outcome=" ".join(one.text for one in done),
-            now=now,
-            before=desk.before,
-            after=desk.after,
-        )
-        results += done
+    if _ordered(commands) == _ordered(seen):
+        results = _carried_out(desk, commands, kept)
+    else:
+        results = [_not_done(desk, kept, line=1, clause="", text=_DISAGREES)]
     _acknowledge(
         session,
         anatomy.message,
@@ -146,20 +123,61 @@ def obey(
     )
     for number, notice in enumerate(desk.notices, start=1):
         _tell(
-            session, notice, key=f"notice:{kept.sha256}:{number}", office=office, token_of=token_of, now=now
+            session, notice, key=f"{NOTICE}{kept.sha256}:{number}", office=office, token_of=token_of, now=now
         )
 
 
-def _is_machines(record: Record, anatomy: Anatomy) -> bool:
-    """
-    Whether a machine wrote a reply.
+_DISAGREES = (
+    "Your mail says one thing as plain text and another in its HTML, so nothing was done with it. Write it once more,"
+    " as plain text alone if your mail program can."
+)
+_TOO_MANY = (
+    f"Of one reply {MOST_CLAUSES} orders are carried out; with this one and those below it nothing was done. Write them"
+    " in a reply of their own."
+)
 
-    "I'm away until the 24th, Sam covers" above the quoted digest is an account manager's wish: a responder
-    that gives no sign of itself but such words quotes nothing.
-    """
-    by = record.automation
-    is_by_words = by and by.kind is AutomationKind.OUT_OF_OFFICE and by.because.startswith("the words")
-    return by is not None and not (is_by_words and anatomy.quotes)
+
+def _ordered(commands: Sequence[Command | NotUnderstood]) -> list[Command]:
+    """What is ordered, in whichever words."""
+    return [replace(one, clause="") for one in commands if not isinstance(one, NotUnderstood)]
+
+
+def _carried_out(desk: Desk, commands: Sequence[Command | NotUnderstood], kept: Kept) -> list[Result]:
+    results: list[Result] = []
+    for line, command in enumerate(commands[:MOST_CLAUSES], start=1):
+        desk.before, desk.after = [], []
+        done = carry_out(desk, command)
+        record_command(
+            desk.session,
+            sha256=kept.sha256,
+            line=line,
+            manager=desk.manager.address,
+            clause=command.clause,
+            obeyed=all(one.obeyed for one in done),
+            outcome=" ".join(one.text for one in done),
+            now=desk.now,
+            before=desk.before,
+            after=desk.after,
+        )
+        results += done
+    if more := commands[MOST_CLAUSES:]:
+        results.append(_not_done(desk, kept, line=MOST_CLAUSES + 1, clause=more[0].clause, text=_TOO_MANY))
+    return results
+
+
+def _not_done(desk: Desk, kept: Kept, *, line: int, clause: str, text: str) -> Result:
+    """What is asked back, and noted as refused."""
+    record_command(
+        desk.session,
+        sha256=kept.sha256,
+        line=line,
+        manager=desk.manager.address,
+        clause=clause,
+        obeyed=False,
+        outcome=text,
+        now=desk.now,
+    )
+    return Result(clause=clause, text=text, obeyed=False)
 
 
 def _written_at(
@@ -167,16 +185,16 @@ def _written_at(
 ) -> datetime:
     """When a reply was written, however wrong its writer's clock: after what it answers, and not ahead of us."""
     answered = [f"<{one}>" for one in (*message.in_reply_to, *message.references)]
-    worth = last_worth(session, answered, _ACK_KEY)
-    acknowledged = [worth - ACK_LIFE] if worth else []
+    worth = last_worth(session, answered, ACK)
+    acknowledged = [worth - LIVES[ACK]] if worth else []
     return min(max([record.sent_at, digest.made_at, *acknowledged]), now)
 
 
-def _own_of(session: Session, anatomy: Anatomy, digest: SentDigest) -> str:
-    """The reply's new words, without what it repeats of our letters: their examples are commands."""
-    answered = (*anatomy.message.in_reply_to, *anatomy.message.references)
-    contents = list_contents(session, [digest.message_id, *(f"<{one}>" for one in answered)])
-    return without_echo(anatomy.own, [text for one in contents for text in texts_of(one)])
+def _own_of(session: Session, message: Message, own: str, answered: Answered) -> str:
+    """A reply's new words, without what it repeats of our letters: their examples are commands."""
+    named = [f"<{one}>" for one in (*message.in_reply_to, *message.references)]
+    contents = list_contents(session, [*(one.message_id for one in answered.digests), *named])
+    return without_echo(own, [text for one in contents for text in texts_of(one)])
 
 
 def _acknowledge(
@@ -200,7 +218,7 @@ def _acknowledge(
     if _is_too_much(session, message, is_idle=is_idle, orders=bool(commands), manager=manager, now=now):
         log.info("reply not acknowledged", message_id=record.message_id)
         return
-    key = f"{_ACK_KEY}{_IDLE if is_idle else ''}{kept.sha256}"
+    key = f"{_IDLE if is_idle else ACK}{kept.sha256}"
     letter = ack_letter(
         results,
         unverified=office.policy is Policy.WARN and record.verified is not True,
@@ -210,11 +228,11 @@ def _acknowledge(
         agency=office.agency,
         domain=office.letter_domain,
         message=message,
-        token=token_of(key),
+        token=token_of(key)[:_ACK_CHARS],
         digest_token=digest.token,
         sent_at=now.astimezone(manager.zone),
     )
-    record_letter(session, key, letter, now=now, expires_at=now + ACK_LIFE)
+    put(session, ACK, key, letter, now)
 
 
 def _tell(
@@ -226,7 +244,9 @@ def _tell(
     token_of: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Put a notice to a colleague into the outbox."""
+    """Put a notice to a colleague into the outbox, but where it would be one too many."""
+    if not is_room_for(session, NOTICE, notice.to, now):
+        return
     letter = notice_letter(
         subject=notice.subject,
         paragraphs=notice.paragraphs,
@@ -237,7 +257,7 @@ def _tell(
         token=token_of(key),
         sent_at=now.astimezone(notice.to.zone),
     )
-    record_letter(session, key, letter, now=now, expires_at=now + NOTICE_LIFE)
+    put(session, NOTICE, key, letter, now)
 
 
 def _is_too_much(
@@ -249,21 +269,10 @@ def _is_too_much(
     A responder that answers whatever it gets, unmarked, would write to us for ever: an answer to an
     acknowledgement gets none where it orders nothing, or changes nothing for the third time.
     """
-    midnight = datetime.combine(now.astimezone(manager.zone), time(), tzinfo=manager.zone)
-
-    def sent(kind: str) -> int:
-        return count_letters_to(session, manager.address, kind, expire_after=midnight + ACK_LIFE)
-
-    answers_ack = any(_ACK_ID.match(one) for one in (*message.in_reply_to, *message.references))
-    if answers_ack and is_idle and (not orders or sent(f"{_ACK_KEY}{_IDLE}") >= _MOST_IDLE):
+    if (
+        answers_ack(message)
+        and is_idle
+        and (not orders or count_today(session, manager, _IDLE, now) >= _MOST_IDLE)
+    ):
         return True
-    return sent(_ACK_KEY) >= MOST_ACKS
-
-
-def _refusal(record: Record, manager: AccountManager | None, office: Office) -> str | None:
-    """Why this reply is not obeyed; None where it is."""
-    if manager is None or record.author is None or record.author.spec != manager.address:
-        return "written by another account manager than the digest's"
-    if office.policy is Policy.REQUIRE and record.verified is not True:
-        return "our mail server does not vouch for its author"
-    return None
+    return not is_room_for(session, ACK, manager, now)

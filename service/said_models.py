@@ -138,6 +138,7 @@ class CommandRow(Base):
     clause: Mapped[str]
     obeyed: Mapped[bool]
     outcome: Mapped[str]
+    refusal: Mapped[str | None]  # of a whole reply: the kind of reason
     at: Mapped[datetime]
     before: Mapped[list[Any]] = mapped_column(
         server_default="[]"

@@ -12,6 +12,7 @@ import structlog
 
 from parsers.message import UnreadableMessage
 from service import intake, reading, replies
+from service.answered import find_answered
 from service.app import App
 from service.backoff import Backoff
 from service.errors import MailboxError, PractiqError, SandboxError, StoreError
@@ -97,7 +98,7 @@ def _read_one(app: App, number: int) -> None:
             settle_kept(session, number, KeptState.READ, identity=message.identity)
             if find_identity(session, message.identity):
                 reading.read_copy(session, anatomy, kept, app.office)
-            elif digest := replies.find_answered(session, message, app.office):
+            elif answered := find_answered(session, message, app.office):
                 record = reading.record_of(anatomy, kept, app.office)
                 record_message(session, record)
                 replies.obey(
@@ -105,7 +106,7 @@ def _read_one(app: App, number: int) -> None:
                     anatomy,
                     record=record,
                     kept=kept,
-                    digest=digest,
+                    answered=answered,
                     office=app.office,
                     token_of=app.token_of,
                     now=app.now(),

@@ -93,7 +93,8 @@ def test_a_day(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
         clock.to("2026-11-11T13:32:00+00:00")
         tick(app)
         tick(app)
-        assert len(smtp.letters) == 3
+        assert [one.rcpt_tos for one in smtp.letters[2:]] == [(MAYA,), (MAYA,)]
+        assert "was not obeyed" in text_of(parsed(smtp.letters[3].content))
         ack = parsed(smtp.letters[2].content)
         assert smtp.letters[2].rcpt_tos == (MAYA,)
         assert ack["Auto-Submitted"] == "auto-replied"

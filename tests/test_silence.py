@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +19,7 @@ from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
 from service.said_models import CommandRow, LetterRow
+from tests.agency import Clock
 from tests.filed import Here
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # a Friday
@@ -60,6 +61,7 @@ class PostOffice:
     responders: dict[str, Responder]  # by address
     seen: dict[str, int] = field(default_factory=dict)
     letters: list[EmailMessage] = field(default_factory=list)  # all that practiqs wrote
+    clock: Clock = field(default_factory=lambda: Clock(NOW))
 
     def post(self, raw: bytes) -> None:
         """Bring a mail to everybody on it."""
@@ -75,7 +77,7 @@ class PostOffice:
                 f"Received: from mx.{author} by {server}; Fri, 20 Nov 2026 15:00:00 +0000\r\n"
                 f"Authentication-Results: {server}; dmarc=pass header.from={author}\r\n"
             )
-            keep_raw(app.store, [traces.encode() + raw], NOW)
+            keep_raw(app.store, [traces.encode() + raw], self.clock())
         elif respond := self.responders.get(address):
             mail = message_from_bytes(raw, policy=SMTP)
             assert isinstance(mail, EmailMessage)
@@ -208,14 +210,15 @@ RESPONDERS: dict[str, Responder] = {
 @pytest.fixture
 def post_office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[PostOffice]:
     """Two practiqs, each of which takes the other for an account manager, under a policy."""
+    clock = Clock(NOW)
     with ExitStack() as stack:
         practiqs = {}
         for inbox, person, other in ((A, MAYA, B), (B, SAM, A)):
             path = config(tmp_path, inbox, person, other, request.param)
-            app = build(load(path, {}), now=lambda: NOW, url="sqlite://")
+            app = build(load(path, {}), now=clock, url="sqlite://")
             stack.callback(app.close)
             practiqs[inbox] = replace(app, sandbox=Here())
-        yield PostOffice(practiqs=practiqs, responders={})
+        yield PostOffice(practiqs=practiqs, responders={}, clock=clock)
 
 
 def post_clients_mail(post: PostOffice) -> None:
@@ -275,18 +278,26 @@ def test_marks_that_a_gateway_strips_are_not_needed(post_office: PostOffice) -> 
     assert post_office.obeyed() == []
 
 
+def order(post: PostOffice, digest: EmailMessage, *orders: str) -> None:
+    for words in orders:
+        post.post(written(MAYA, A, "Re: digest", words, In_Reply_To=str(digest["Message-ID"])).as_bytes())
+
+
+@pytest.mark.promise("P13")
 @pytest.mark.parametrize("post_office", ["require"], indirect=True)
-def test_acknowledgements_of_a_day_are_counted(post_office: PostOffice) -> None:
-    """From the twenty-first reply of a day on an account manager gets no acknowledgement, and is still obeyed (P13)."""
+def test_acknowledgements_of_an_hour_and_of_a_day_are_counted(post_office: PostOffice) -> None:
+    """Beyond 15 an hour and 20 a day an account manager gets no acknowledgement, and is still obeyed (P13)."""
     post_clients_mail(post_office)
     post_office.round()
     digest = next(one for one in post_office.letters if MAYA in str(one["To"]))
     orders = ["help", *(f"snooze 1 {day}d" for day in range(1, 25)), "done 2"]
-    for words in orders:
-        post_office.post(
-            written(MAYA, A, "Re: digest", words, In_Reply_To=str(digest["Message-ID"])).as_bytes()
-        )
+    order(post_office, digest, *orders[:16])
+    assert post_office.falls_silent()
+    of_first_hour = len(post_office.written_by(A))
+    post_office.clock.at += timedelta(hours=1, minutes=1)
+    order(post_office, digest, *orders[16:])
 
     assert post_office.falls_silent()
+    assert of_first_hour == 15
     assert len(post_office.written_by(A)) == 20
     assert post_office.obeyed() == orders

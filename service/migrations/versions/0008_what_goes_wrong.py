@@ -10,7 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Three tables added, and the internal date of what lies at a position."""
+    """Three tables, the internal date of what lies at a position, and for which kind of reason a reply is refused."""
     instant = service.models.Instant(timezone=True)
     op.create_table(
         "troubles",
@@ -40,3 +40,4 @@ def upgrade() -> None:
         positions.add_column(sa.Column("tries", sa.Integer(), server_default="1", nullable=False))
         positions.add_column(sa.Column("unwanted", sa.Boolean(), server_default=sa.false(), nullable=False))
         positions.add_column(sa.Column("internal_date", instant, nullable=True))
+    op.add_column("commands", sa.Column("refusal", sa.String(), nullable=True))
