@@ -26,7 +26,8 @@ def is_authentic(message: Message, *, authserv_id: str) -> bool | None:
     None where that server says nothing. Only the topmost Authentication-Results field counts, and only with
     exactly this id and above the first server that is not ours: what stands below came with the
     message, and anybody may write it. Several of our own are read together where they stand above
-    all of our Received fields, since nothing there came with the message. DMARC decides where it
+    all of our Received fields, since nothing there came with the message. A server that writes none must take
+    away what came with its id: one below our Received is where Gmail and Postfix write theirs. DMARC decides where it
     says something, for the author's domain; else DKIM or SPF of a domain aligned with it. What
     cannot be parsed, or says two things, vouches for nothing. Total.
 

@@ -15,14 +15,11 @@ ACK, NOTICE, REFUSED = "ack:", "notice:", "refused:"
 LIVES = {ACK: timedelta(days=1), NOTICE: timedelta(days=3), REFUSED: timedelta(days=3)}
 MOST_A_DAY = 20  # to each account manager (promises.md P13)
 MOST_AN_HOUR = 15
-MOST_REFUSED_A_DAY = 3
 
 
-def is_room_for(session: Session, kind: str, to: AccountManager, now: datetime) -> bool:
-    """Whether one more letter of a kind may go to somebody: so many an hour, a day, and of refusals fewer."""
+def is_room_for(session: Session, to: AccountManager, now: datetime) -> bool:
+    """Whether one more of these letters may go to somebody this hour and this day."""
     day = _midnight(to, now)
-    if kind == REFUSED and count_since(session, to, REFUSED, day) >= MOST_REFUSED_A_DAY:
-        return False
     of_day = sum(count_since(session, to, one, day) for one in LIVES)
     of_hour = sum(count_since(session, to, one, now - timedelta(hours=1)) for one in LIVES)
     return of_day < MOST_A_DAY and of_hour < MOST_AN_HOUR

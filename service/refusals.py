@@ -16,7 +16,7 @@ from service.answered import Answered
 from service.command_rows import list_refused
 from service.desk import moment, on_day
 from service.kept_rows import Kept
-from service.letter_caps import REFUSED, is_room_for, put
+from service.letter_caps import NOTICE, REFUSED, count_today, is_room_for, put
 from service.letters import notice_letter
 from service.message_rows import Record
 from service.office import Office, Policy
@@ -24,6 +24,7 @@ from service.office import Office, Policy
 TOKEN_LIFE = timedelta(days=14)
 MOST_REFUSED = 5  # within PAUSE; then an account manager's commands rest for as long
 PAUSE = timedelta(hours=1)
+MOST_TOLD = 3  # forgeries of a day, and one more where the pause begins
 
 
 class Refusal(StrEnum):
@@ -52,6 +53,7 @@ _REMEDIES = {
     Refusal.PAUSED: "send it again then",
 }
 _REMEDY = "write it again in answer to your newest digest"
+_TELL = "tell whoever looks after practiq"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,7 @@ def refused_words(session: Session, manager: AccountManager, since: datetime, no
     said = f"{many} refused since your last digest: nothing showed that you wrote {'it' if times == 1 else 'them'}."
     until = paused_until(session, manager.address, now)
     rest = f" None is obeyed until {moment(until.astimezone(manager.zone))}." if until else ""
-    return f"{said}{rest} If that was not you, tell whoever looks after practiq."
+    return f"{said}{rest} If that was not you, {_TELL}."
 
 
 def tell_refused(
@@ -188,23 +190,17 @@ def tell_refused(
     manager = answered.manager
     if refused.kind in SILENT or not (answered.digests or record.verified):
         return
-    if not is_room_for(session, REFUSED, manager, now):
+    is_forged = refused.kind in FORGED
+    begins = len(list_refused(session, manager.address, FORGED, since=now - PAUSE)) == MOST_REFUSED
+    told = count_today(session, manager, REFUSED, now)
+    if not is_room_for(session, manager, now) or (is_forged and told >= MOST_TOLD + begins):
         return
-    days = " and ".join(on_day(one.day) for one in answered.digests)
-    of = f"your digest of {days}" if days else "a letter of practiq's"
-    at = moment(kept.kept_at.astimezone(manager.zone))
-    paragraphs = [
-        f"A mail came in your name on {at}. It answers {of}. Nothing was done with it: {refused.because}.",
-        f"If you wrote it, {_REMEDIES.get(refused.kind, _REMEDY)}.",
-    ]
-    if refused.kind in FORGED:
-        paragraphs.append(
-            "If you did not write it, somebody else has that digest. Nothing has changed; tell whoever looks after practiq."
-        )
-    key = f"{REFUSED}{kept.sha256}"
+    # What its own author wrote is never one of those that forgers can use up.
+    kind = REFUSED if is_forged else NOTICE
+    key = f"{kind}{kept.sha256}"
     letter = notice_letter(
         subject="A reply in your name was not obeyed",
-        paragraphs=paragraphs,
+        paragraphs=_told(refused, answered, kept, paused_until(session, manager.address, now)),
         page=None,
         manager=manager,
         agency=office.agency,
@@ -212,4 +208,23 @@ def tell_refused(
         token=token_of(key),
         sent_at=now.astimezone(manager.zone),
     )
-    put(session, REFUSED, key, letter, now)
+    put(session, kind, key, letter, now)
+
+
+def _told(refused: Refused, answered: Answered, kept: Kept, until: datetime | None) -> list[str]:
+    """What came, when, why it was refused, and what to do."""
+    zone = answered.manager.zone
+    days = " and ".join(on_day(one.day) for one in answered.digests)
+    of = f"your digest of {days}" if days else "a letter of practiq's"
+    at = moment(kept.kept_at.astimezone(zone))
+    said = [
+        f"A mail came in your name on {at}. It answers {of}. Nothing was done with it: {refused.because}.",
+        f"If you wrote it, {_REMEDIES.get(refused.kind, _REMEDY)}.",
+    ]
+    if refused.kind in FORGED:
+        said.append(f"If you did not write it, somebody else has that digest. Nothing has changed; {_TELL}.")
+        if until:
+            said.append(
+                f"It was one of many, so no reply of yours is obeyed until {moment(until.astimezone(zone))}."
+            )
+    return said

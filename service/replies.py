@@ -245,7 +245,7 @@ def _tell(
     now: datetime,
 ) -> None:
     """Put a notice to a colleague into the outbox, but where it would be one too many."""
-    if not is_room_for(session, NOTICE, notice.to, now):
+    if not is_room_for(session, notice.to, now):
         return
     letter = notice_letter(
         subject=notice.subject,
@@ -275,4 +275,4 @@ def _is_too_much(
         and (not orders or count_today(session, manager, _IDLE, now) >= _MOST_IDLE)
     ):
         return True
-    return not is_room_for(session, ACK, manager, now)
+    return not is_room_for(session, manager, now)
