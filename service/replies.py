@@ -36,10 +36,14 @@ from service.office import Office, Policy
 from service.orders import carry_out
 from service.refusals import refusal_of, tell_refused
 
-MOST_CLAUSES = 20  # of one reply
 _ACK_CHARS = 10  # of its own token: the digest's, behind it, is the one that counts
 _MOST_IDLE = 2  # acknowledgements of a day in answer to answers that changed nothing
 _IDLE = f"{ACK}idle:"
+
+_DISAGREES = (
+    "Your mail says one thing as plain text and another in its HTML, so nothing was done with it. Write it once more,"
+    " as plain text alone if your mail program can."
+)
 
 log = structlog.get_logger()
 
@@ -106,7 +110,7 @@ def obey(
     if _ordered(commands) == _ordered(seen):
         results = _carried_out(desk, commands, kept)
     else:
-        results = [_not_done(desk, kept, line=1, clause="", text=_DISAGREES)]
+        results = [_asked_back(desk, kept)]
     _acknowledge(
         session,
         anatomy.message,
@@ -127,16 +131,6 @@ def obey(
         )
 
 
-_DISAGREES = (
-    "Your mail says one thing as plain text and another in its HTML, so nothing was done with it. Write it once more,"
-    " as plain text alone if your mail program can."
-)
-_TOO_MANY = (
-    f"Of one reply {MOST_CLAUSES} orders are carried out; with this one and those below it nothing was done. Write them"
-    " in a reply of their own."
-)
-
-
 def _ordered(commands: Sequence[Command | NotUnderstood]) -> list[Command]:
     """What is ordered, in whichever words."""
     return [replace(one, clause="") for one in commands if not isinstance(one, NotUnderstood)]
@@ -144,7 +138,7 @@ def _ordered(commands: Sequence[Command | NotUnderstood]) -> list[Command]:
 
 def _carried_out(desk: Desk, commands: Sequence[Command | NotUnderstood], kept: Kept) -> list[Result]:
     results: list[Result] = []
-    for line, command in enumerate(commands[:MOST_CLAUSES], start=1):
+    for line, command in enumerate(commands, start=1):
         desk.before, desk.after = [], []
         done = carry_out(desk, command)
         record_command(
@@ -160,24 +154,22 @@ def _carried_out(desk: Desk, commands: Sequence[Command | NotUnderstood], kept: 
             after=desk.after,
         )
         results += done
-    if more := commands[MOST_CLAUSES:]:
-        results.append(_not_done(desk, kept, line=MOST_CLAUSES + 1, clause=more[0].clause, text=_TOO_MANY))
     return results
 
 
-def _not_done(desk: Desk, kept: Kept, *, line: int, clause: str, text: str) -> Result:
-    """What is asked back, and noted as refused."""
+def _asked_back(desk: Desk, kept: Kept) -> Result:
+    """The question which of two things a mail says, noted as refused."""
     record_command(
         desk.session,
         sha256=kept.sha256,
-        line=line,
+        line=1,
         manager=desk.manager.address,
-        clause=clause,
+        clause="",
         obeyed=False,
-        outcome=text,
+        outcome=_DISAGREES,
         now=desk.now,
     )
-    return Result(clause=clause, text=text, obeyed=False)
+    return Result(clause="the whole reply", text=_DISAGREES, obeyed=False)
 
 
 def _written_at(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.agency import DANA, INBOX, MAYA, mail
-from tests.forged import BY_MAYA, PASS, RECEIVED, YES, forging
+from tests.forged import ASKED, BY_MAYA, PASS, RECEIVED, YES, forging
 
 AUTOMATIC = {
     "RFC 3834": "Auto-Submitted: auto-replied",
@@ -36,7 +36,6 @@ STRANGERS = {
 
 
 @pytest.mark.promise("P14")
-@pytest.mark.pitfall("zammad#5113", "zammad#6187", "osTicket#1041", "osTicket#1744", "odoo#132666")
 def test_what_machines_and_lists_send_is_not_obeyed_and_not_answered(tmp_path: Path) -> None:
     """In Maya's own name, vouched for and with the token, but marked as automatic or passed on by a list: silence, and
     a line in the audit."""
@@ -51,6 +50,38 @@ def test_what_machines_and_lists_send_is_not_obeyed_and_not_answered(tmp_path: P
     assert [name for name, lines in noted.items() if [one["obeyed"] for one in lines] != [False]] == []
     assert letters == []
     assert not closed
+
+
+@pytest.mark.promise("P14")
+@pytest.mark.pitfall("zammad#5113", "zammad#6187", "osTicket#1041", "osTicket#1744", "odoo#132666")
+def test_an_absence_or_a_bounce_changes_no_thread(tmp_path: Path) -> None:
+    """Neither reopens what is closed nor flips whose turn it is, and neither is answered, however often they come."""
+    absent = {"Auto-Submitted": "auto-replied"}
+    at = "2026-11-11T09:00:00-05:00"
+    with forging(tmp_path) as forger:
+        forger.sends(forger.raw())
+        acknowledged = forger.practiq.letters()
+        before = [forger.practiq.thread(one) for one in (YES, ASKED)]
+        for parent, subject in ((YES, "Flyer"), (ASKED, "Layouts")):
+            for author, fields in (
+                (DANA, absent),
+                (MAYA, absent),
+                ("mailer-daemon@acme.example", {"Return-Path": "<>"}),
+            ):
+                words = "I am out of office. Could you ask again on Monday? The mail could not be delivered."
+                forger.practiq.comes(
+                    mail(author, words, subject=f"Re: {subject}", answers=parent, fields=fields, at=at)
+                )
+        after = [forger.practiq.thread(one) for one in (YES, ASKED)]
+        letters = forger.practiq.letters()
+
+    standing = ("done", "action", "waiting_on", "since")
+    assert len(acknowledged) == 1
+    assert [[one[key] for key in standing] for one in after] == [
+        [one[key] for key in standing] for one in before
+    ]
+    assert [one["done"] for one in after] == [True, False]
+    assert letters == []
 
 
 @pytest.mark.promise("P13")
@@ -79,14 +110,20 @@ def test_strangers_are_not_answered(tmp_path: Path) -> None:
 
 @pytest.mark.pitfall("osTicket#2256")
 def test_mail_through_the_inboxs_own_group(tmp_path: Path) -> None:
-    """Where the inbox is a group that practiq is a member of, the marks of that group, and of no other, are no list's."""
+    """Where the inbox is a group that practiq is a member of, its marks make no robot of a client or of Maya; those of
+    another list do of her."""
     with forging(tmp_path) as forger:
         local, _, domain = INBOX.partition("@")
         own = ("Precedence: list", f"List-ID: Practiq <{local}.{domain}>", f"List-Post: <mailto:{INBOX}>",
                f"Mailing-list: list {INBOX}; contact {local}+owners@{domain}", RECEIVED, PASS)  # fmt: skip
         through = forger.obeyed(forger.raw("snooze 1 until Friday", top=own))
         both = forger.obeyed(forger.raw(top=("List-ID: <team.other.example>", *own)))
+        asks = mail(DANA, "Please stop the print run at once!", subject="Leaflet", at="2026-11-11T09:00:00-05:00",
+                    fields={"Precedence": "list", "List-ID": f"<{local}.{domain}>", "List-Post": f"<mailto:{INBOX}>"})  # fmt: skip
+        forger.practiq.comes(asks)
+        heard = forger.practiq.thread(asks)["action"]
 
+    assert heard == "stop"
     assert through
     assert not both
 

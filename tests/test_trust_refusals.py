@@ -140,9 +140,10 @@ def test_policies(tmp_path: Path, policy: str, vouched: bool, silent: bool, fail
         strangers = [
             forger.obeyed(forger.raw(top=(RECEIVED,), answers="")),
             forger.obeyed(forger.raw(top=(RECEIVED,), author=f"From: {MAYA}, x@evil.example")),
+            forger.obeyed(forger.raw(top=(RECEIVED,), author=f"From: {MAYA}\r\nFrom: x@evil.example")),
             forger.obeyed(forger.raw(top=(RECEIVED,), author="From: dana@acme.example")),
         ]
 
     assert obeyed == [vouched, silent, failed]
     assert any(warned) is (policy == "warn")
-    assert strangers == [False] * 3
+    assert strangers == [False] * 4

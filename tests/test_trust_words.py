@@ -7,10 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from service.reread import reread
+from service.said_models import OrderRow
 from tests.agency import MAYA, MX
 from tests.forged import FAIL, RECEIVED, forging
+from tests.mornings import Days
 
 MIXED = 'Content-Type: multipart/mixed; boundary="b"'
 
@@ -72,7 +75,7 @@ def test_at_most_twenty_orders_a_mail(tmp_path: Path) -> None:
 
     assert [line["obeyed"] for line in noted] == [True] * 20 + [False]
     assert noted[-1]["clause"] == "done 1"
-    assert "20 orders are carried out" in " ".join(ack.text.split())
+    assert "Only the first 20 commands" in " ".join(ack.text.split())
     assert not closed
 
 
@@ -111,6 +114,12 @@ def test_a_subject_in_a_clients_mail_orders_nothing(tmp_path: Path) -> None:
     assert not obeyed
 
 
+def orders_of(practiq: Days) -> int:
+    """How often somebody changed something."""
+    with practiq.app.store.transaction() as session:
+        return session.scalar(select(func.count()).select_from(OrderRow)) or 0
+
+
 @pytest.mark.promise("P6", "P8")
 def test_a_reply_that_comes_again(tmp_path: Path) -> None:
     """The same bytes, the same mail by another way, and all mail read again: nothing changes, nobody is answered."""
@@ -127,12 +136,15 @@ def test_a_reply_that_comes_again(tmp_path: Path) -> None:
             for one in (mail, mail.replace(RECEIVED.encode(), one_more_hop))
         ]
         practiq.clock.at += timedelta(days=60)
+        ordered = orders_of(practiq)
         reread(practiq.app, None)
+        ordered_again = orders_of(practiq)
         unanswered, noted, closed = practiq.letters(), practiq.audit(), forger.is_closed()
 
     assert [line["obeyed"] for line in first] == [True, False, True]
     assert len(answered) == 3
     assert again == [[]] * 4
+    assert ordered_again == ordered
     assert unanswered == []
     assert len(noted) == 3
     assert not closed
