@@ -10,12 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from service.models import KeptRow
 from service.said_models import CommandRow
 
 
 def was_heard(session: Session, sha256: str) -> bool:
     """Whether this reply was obeyed or refused before, so that it must not count again."""
     return session.scalar(select(CommandRow.line).where(CommandRow.sha256 == sha256).limit(1)) is not None
+
+
+def was_obeyed(session: Session, identity: str) -> bool:
+    """Whether any copy of this reply was carried out."""
+    asked = select(CommandRow.line).join(KeptRow, KeptRow.sha256 == CommandRow.sha256)
+    return session.scalar(asked.where(KeptRow.identity == identity, CommandRow.line > 0).limit(1)) is not None
 
 
 def list_refused(

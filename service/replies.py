@@ -55,6 +55,7 @@ def obey(
     record: Record,
     kept: Kept,
     answered: Answered,
+    is_copy: bool,
     office: Office,
     token_of: Callable[[str], str],
     now: datetime,
@@ -64,7 +65,8 @@ def obey(
 
     All in the caller's transaction, each clause once however often the reply is read. What is
     refused is told to the account manager in whose name it came, never to whoever wrote it. What
-    only answers our answers, or comes beyond the day's acknowledgements, gets none.
+    only answers our answers, or comes beyond the day's acknowledgements, gets none. Where it came before
+    by another way and was refused, `is_copy`, this one may be obeyed, and is not refused once more.
     """
     own, in_html = (
         _own_of(session, anatomy.message, one, answered) for one in (anatomy.own, anatomy.own_in_html)
@@ -73,6 +75,8 @@ def obey(
         return
     manager, digest = answered.manager, answered.digest
     refused = refusal_of(session, anatomy, record, kept, answered, office, now)
+    if refused and is_copy:
+        return
     if refused:
         record_refusal(
             session,

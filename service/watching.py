@@ -15,6 +15,7 @@ from service import intake, reading, replies
 from service.answered import find_answered
 from service.app import App
 from service.backoff import Backoff
+from service.command_rows import was_obeyed
 from service.errors import MailboxError, PractiqError, SandboxError, StoreError
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.ledgers import catch_up
@@ -96,21 +97,25 @@ def _read_one(app: App, number: int) -> None:
         with app.store.transaction() as session:
             # First, since what people said is tied to the raw mail, and found by what it is read as.
             settle_kept(session, number, KeptState.READ, identity=message.identity)
-            if find_identity(session, message.identity):
-                reading.read_copy(session, anatomy, kept, app.office)
-            elif answered := find_answered(session, message, app.office):
+            is_copy = find_identity(session, message.identity)
+            answered = find_answered(session, message, app.office)
+            if answered and not (is_copy and was_obeyed(session, message.identity)):
                 record = reading.record_of(anatomy, kept, app.office)
-                record_message(session, record)
+                if not is_copy:
+                    record_message(session, record)
                 replies.obey(
                     session,
                     anatomy,
                     record=record,
                     kept=kept,
                     answered=answered,
+                    is_copy=is_copy,
                     office=app.office,
                     token_of=app.token_of,
                     now=app.now(),
                 )
+            elif is_copy:
+                reading.read_copy(session, anatomy, kept, app.office)
             else:
                 reading.read(session, anatomy, kept, app.office)
     except (SandboxError, StoreError):

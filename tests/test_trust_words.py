@@ -148,3 +148,16 @@ def test_a_reply_that_comes_again(tmp_path: Path) -> None:
     assert unanswered == []
     assert len(noted) == 3
     assert not closed
+
+
+def test_a_reply_that_comes_by_a_list_and_by_itself(tmp_path: Path) -> None:
+    """Where the list's copy comes first and is not obeyed, the one that our server vouches for is, once."""
+    with forging(tmp_path) as forger:
+        raw = forger.raw()
+        by_list = b"List-Id: <team.northlight.example>\r\n" + raw
+        noted = [forger.sends(one) for one in (by_list, raw, by_list + b"\r\n", b"X-Hop: 1\r\n" + raw)]
+        letters, closed = forger.practiq.letters(), forger.is_closed()
+
+    assert [[line["obeyed"] for line in one] for one in noted] == [[False], [True], [], []]
+    assert len(letters) == 1
+    assert closed
