@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.app import App
+from service.letters import notice_letter
 from tests.agency import DANA, INBOX, MAYA, SAM, mail
 from tests.forged import FAIL, PASS, RECEIVED, Forger, forging
 
@@ -181,3 +182,27 @@ def test_mail_to_a_client_on_a_thread_with_a_digest(tmp_path: Path) -> None:
 
     assert noted == []
     assert told == []
+
+
+def test_a_long_id_stays_one_word(tmp_path: Path) -> None:
+    """Our Message-ID stands on the line of its name, however long; where a program encodes it in answer, it is found."""
+    with forging(tmp_path) as forger:
+        app = forger.practiq.app
+        manager = app.office.find_manager(MAYA)
+        assert manager
+        letter = notice_letter(
+            subject="x",
+            paragraphs=(),
+            page=None,
+            manager=manager,
+            agency=app.office.agency,
+            domain=f"mail.{'long' * 12}.example",
+            token=app.token_of("x"),
+            sent_at=forger.practiq.clock(),
+        )
+        encoded = "".join(f"={ord(one):02X}" for one in forger.digest_id)
+        words = [f"=?utf-8?q?{encoded[at : at + 60]}?=" for at in range(0, len(encoded), 60)]
+        obeyed = forger.obeyed(forger.raw(answers="In-Reply-To: " + "\r\n ".join(words)))
+
+    assert f"\r\nMessage-ID: {letter.message_id}\r\n".encode() in letter.content
+    assert obeyed
