@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from parsers.workspaces import Workspaces
 from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
@@ -19,7 +21,7 @@ from service.errors import StoreError
 from service.inbox import Inbox
 from service.office import Office, Policy
 from service.sandbox import Sandbox
-from service.store import Store, find_setting, open_store, read_store, record_setting
+from service.store import Store, find_or_make, find_setting, open_store, read_store, record_setting
 
 TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value # nosec B105
 
@@ -113,13 +115,12 @@ def build(
 
 def _token_key(store: Store) -> str:
     """The installation's secret, made up the first time."""
-    with store.transaction() as session:
-        if token_key := find_setting(session, TOKEN_KEY):
-            return token_key
-    with store.alone(), store.transaction() as session:
-        token_key = find_setting(session, TOKEN_KEY) or new_token()
-        record_setting(session, TOKEN_KEY, token_key)
-    return token_key
+
+    def make(session: Session) -> str:
+        record_setting(session, TOKEN_KEY, made := new_token())
+        return made
+
+    return find_or_make(store, lambda session: find_setting(session, TOKEN_KEY), make)
 
 
 def retention_of(config: Config) -> Retention:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 from service import outbox
 from service.app import App
@@ -20,6 +21,13 @@ class Verdict(StrEnum):
     OK = "OK"
     NOTE = "NOTE"  # it works, and something that one may expect is not there
     FAIL = "FAIL"
+
+
+def open_to_others(files: Iterable[Path]) -> Iterator[tuple[Verdict, str]]:
+    """The files, of those with secrets, that others on this machine may read."""
+    for file in files:
+        if file.stat().st_mode & 0o044:
+            yield Verdict.NOTE, f"{file} may be read by others.\n  chmod 600 {file}"
 
 
 def checks(app: App) -> Iterator[tuple[Verdict, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.calls import JSON, Call, as_line, opened
+from service.calls import JSON, Call, as_line, configured, opened
 
 
 @click.command()
@@ -15,12 +15,12 @@ def check(call: Call) -> None:
 
     Opens the database, logs in to the IMAP and the SMTP server, and changes nothing there.
     """
-    from service.check import Verdict, checks
+    from service.check import Verdict, checks, open_to_others
 
     failed = False
-    with opened(call) as app:
+    with configured(call) as config, opened(call) as app:
         click.echo(f"OK    {call.config} is right")
-        for verdict, words in checks(app):
+        for verdict, words in (*open_to_others([call.config, *config.secret_files()]), *checks(app)):
             click.echo(f"{verdict:4}  {words}")
             failed = failed or verdict is Verdict.FAIL
     if failed:

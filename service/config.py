@@ -151,6 +151,10 @@ class Config(Section):
     account_managers: Annotated[list[ManagerSection], Field(min_length=1)]
     workspaces: Annotated[list[WorkspaceSection], Field(min_length=1)]
 
+    def secret_files(self) -> list[Path]:
+        """The files that hold passwords."""
+        return [one.password_file for one in (self.imap, self.smtp) if one and one.password_file]
+
     def agency_value(self) -> Agency:
         """Who is us."""
         return Agency(name=self.agency.name, domains=tuple(self.agency.domains), inbox=self.inbox.address)

@@ -17,7 +17,7 @@ BUSY_SECONDS = 30.0  # how long a connection waits for a program that holds the 
 
 _OURS = 0o600  # its owner alone reads what clients wrote
 _OTHERS = 0o077
-_SUFFIXES = ("", "-wal", "-shm", ".lock")
+_SUFFIXES = ("", "-wal", "-shm")
 
 # What has nothing to do with what we ask, by SQLite's result codes: it passes, or a person mends it.
 _CHECK = "Check the disk, and that practiq may write to that file and its folder; it goes on by itself."
@@ -95,7 +95,7 @@ def make_file(path: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Take the database's files from everybody but their owner, and say so where that was needed."""
+    """Take a database's files from everybody but their owner, and say so where that was needed."""
     for suffix in _SUFFIXES:
         file = path.with_name(path.name + suffix)
         try:

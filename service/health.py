@@ -27,6 +27,7 @@ from service.trouble_rows import list_troubles
 Line = dict[str, Any]
 
 MOST_LAG = timedelta(hours=2)  # a cron job may poll every hour
+LEAST_FREE_BYTES = 100_000_000
 MOST_DELAY = timedelta(minutes=15)  # of mail that waits to be read, and of a digest that is due
 
 
@@ -83,6 +84,10 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
     """What a person should look at, in a sentence each, and since when."""
     for one in list_troubles(session):
         yield {"what": one.words, "since": _iso(one.since)}
+    free_bytes = app.store.free_bytes()
+    if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
+        megabytes = free_bytes // 1_000_000
+        yield {"what": f"The disk of the database has {megabytes} MB left.", "since": _iso(now)}
     polled_at = last_polled_at(session)
     if app.imap and polled_at and now - polled_at > MOST_LAG:
         yield {"what": "The inbox has not been read: is `practiq run` at work?", "since": _iso(polled_at)}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.orm import Session
 
-from service.connections import make_file
+from service.connections import close_to_others, make_file
 from service.errors import AtWork, StoreError
 from service.lease_rows import Lease, find_lease, take_lease
 
@@ -45,7 +45,7 @@ class Turn:
         """Take the lease; give its epoch. AtWork where the silent one has shown that it lives."""
         if self.lock is None:
             if find_lease(session) != self.silent:
-                raise _at_work(self.path)
+                raise at_work(self.path)
             # In place of the file that the silent one has locked: whoever comes finds ours.
             ours = self.path.with_name(f"{self.path.name}.lock.{os.getpid()}")
             ours.unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def take_turn(path: Path) -> Turn:
     """The turn on this database, if nobody has it; else AtWork."""
     lock = _lock(_lock_file(path))
     if lock is None:
-        raise _at_work(path)
+        raise at_work(path)
     return Turn(path, lock)
 
 
@@ -114,6 +114,7 @@ def _lock_file(path: Path) -> Path:
 def _lock(file: Path) -> sqlite3.Connection | None:
     """The operating system's lock on this file, which dies with its process; None where another one has it."""
     make_file(file)
+    close_to_others(file)
     lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         before = file.stat()
@@ -131,7 +132,8 @@ def _lock(file: Path) -> sqlite3.Connection | None:
     return None
 
 
-def _at_work(path: Path) -> AtWork:
+def at_work(path: Path | None) -> AtWork:
+    """That another one has the turn on this database."""
     return AtWork(
         f"Another practiq is at work on {path}.",
         hint="Let it do the work, or stop it first (`practiq run` reads and sends by itself).",

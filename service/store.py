@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from service.connections import close_to_others, engine_of, fault_of, make_file
 from service.errors import AtWork, Fenced, StoreError
-from service.lease import BEAT_SECONDS, Turn, stand_by, take_turn
+from service.lease import BEAT_SECONDS, Turn, at_work, stand_by, take_turn
 from service.lease_rows import beat, is_held
 from service.migrations import is_current, migrate
 from service.models import SettingRow
@@ -45,6 +47,9 @@ class Letter:
     content: bytes
 
 
+T = TypeVar("T")
+
+
 class Store:
     """
     One database, written by one process through one connection.
@@ -55,7 +60,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None, *, writes: bool) -> None:
-        self._path = path
+        self.path = path
         self._writes = writes
         self._engine = engine_of(path, writes=writes)
         self._file: tuple[int, int] | None = None  # which one our connection has open
@@ -77,11 +82,11 @@ class Store:
                     beaten = self._check_lease(session)
                     yield session
             except (DBAPIError, sqlite3.Error) as error:
-                found = fault_of(error, self._path)
+                found = fault_of(error, self.path)
                 if found is None:
                     raise
                 fault, code = found
-                if code != sqlite3.SQLITE_BUSY and self._path:
+                if code != sqlite3.SQLITE_BUSY and self.path:
                     self._let_go()  # what such a connection still does is anybody's guess
                 raise fault from error
             if beaten:
@@ -95,10 +100,10 @@ class Store:
         Raises AtWork where another one is. Whoever waited for its `turn` beats by itself, to show that it
         is not hung; for all others a thread does.
         """
-        if self._path is None:
+        if self.path is None:
             yield
             return
-        path, outside = self._path, self._engine
+        path, outside = self.path, self._engine
         with closing(turn or take_turn(path)) as held:
             if not self._writes:
                 self._change_to(engine_of(path, writes=True))
@@ -117,8 +122,8 @@ class Store:
 
     def stand_by(self, stop: threading.Event) -> Turn | None:
         """Wait until no other process is at work, however long that takes; None once `stop` is set."""
-        assert self._path  # what is in memory is nobody else's
-        return stand_by(self, self._path, stop)
+        assert self.path  # what is in memory is nobody else's
+        return stand_by(self, self.path, stop)
 
     def beat(self) -> None:
         """Show those who stand by that we live, at least every BEAT_SECONDS; Fenced where one has taken over."""
@@ -140,10 +145,17 @@ class Store:
                 ):
                     connection.cursor().execute(statement).fetchall()
         except sqlite3.Error as error:
-            found = fault_of(error, self._path)
+            found = fault_of(error, self.path)
             if found is None:
                 raise
             raise found[0] from error
+
+    def free_bytes(self) -> int | None:
+        """How much room the disk of the database has; None where it is in memory, or the disk away."""
+        try:
+            return shutil.disk_usage(self.path.absolute().parent).free if self.path else None
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Let go of the database file."""
@@ -168,13 +180,13 @@ class Store:
 
     def _find_file(self) -> None:
         """Have the connection to the file that bears the name now: what goes to another one is lost."""
-        if self._path is None:
+        if self.path is None:
             return
         try:
-            found = self._path.stat()
+            found = self.path.stat()
         except OSError as error:
             raise StoreError(
-                f"The database {self._path} is gone: {error.strerror}.",
+                f"The database {self.path} is gone: {error.strerror}.",
                 hint="Put it back, or its disk; practiq goes on by itself.",
             ) from error
         file = (found.st_dev, found.st_ino)
@@ -182,7 +194,7 @@ class Store:
             self._let_go()
             if self._epoch is not None:
                 raise Fenced(
-                    f"The database {self._path} is another file than before.",
+                    f"The database {self.path} is another file than before.",
                     hint="Nothing more is written to the old one; practiq begins again with the new one.",
                 )
         self._file = file
@@ -194,7 +206,7 @@ class Store:
         beating = time.monotonic() - self._beaten >= BEAT_SECONDS
         if not (beat if beating else is_held)(session, self._epoch):
             raise Fenced(
-                f"Another practiq has taken over {self._path}.",
+                f"Another practiq has taken over {self.path}.",
                 hint="This one stood still for too long; what it was at is done by the other.",
             )
         return beating
@@ -238,21 +250,34 @@ def read_store(url: str) -> Store:
     make_file(path)
     store = Store(path, writes=False)
     try:
-        for _ in range(PATIENCE_LOOKS):
-            with store.transaction() as session:
-                if is_current(session.connection()):
-                    return store
-            with suppress(AtWork), store.alone():
-                return store
-            time.sleep(_LOOK_SECONDS)
+        find_or_make(store, lambda session: is_current(session.connection()) or None, lambda _: True)
+    except AtWork as error:
+        store.close()
+        raise StoreError(
+            f"The database {path} is of another version, and another practiq is at work on it.",
+            hint="Stop that one: this version brings the database to its own when nobody is at work.",
+        ) from error
     except StoreError:
         store.close()
         raise
-    store.close()
-    raise StoreError(
-        f"The database {path} is of another version, and another practiq is at work on it.",
-        hint="Stop that one: this version brings the database to its own when nobody is at work.",
-    )
+    return store
+
+
+def find_or_make(store: Store, find: Callable[[Session], T | None], make: Callable[[Session], T]) -> T:
+    """
+    What is found in the database; else what is made there while nobody else is at work.
+
+    AtWork where another one is at work for longer than it takes to make it.
+    """
+    for _ in range(PATIENCE_LOOKS):
+        with store.transaction() as session:
+            if (found := find(session)) is not None:
+                return found
+        with suppress(AtWork), store.alone(), store.transaction() as session:
+            found = find(session)
+            return make(session) if found is None else found
+        time.sleep(_LOOK_SECONDS)
+    raise at_work(store.path)
 
 
 def _path_of(url: str) -> Path | None:
