@@ -49,7 +49,9 @@ class Turn:
             # In place of the file that the silent one has locked: whoever comes finds ours.
             ours = self.path.with_name(f"{self.path.name}.lock.{os.getpid()}")
             ours.unlink(missing_ok=True)
-            self.lock = _lock(ours)
+            if (lock := _lock(ours)) is None:
+                raise at_work(self.path)
+            self.lock = lock
             ours.replace(_lock_file(self.path))
         return take_lease(session, f"process {os.getpid()} on {socket.gethostname()}")
 
@@ -117,6 +119,7 @@ def _lock(file: Path) -> sqlite3.Connection | None:
     close_to_others(file)
     lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
+        lock.execute("PRAGMA journal_mode=MEMORY")  # nothing is written, so no file is needed to undo it
         before = file.stat()
         lock.execute("BEGIN EXCLUSIVE")
         if os.path.samestat(before, file.stat()):  # else another one has put its own in place

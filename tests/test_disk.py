@@ -178,7 +178,7 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
             [sys.executable, "-c", code, url],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
         )  # fmt: skip
-        await_that(lambda: len(modes(tmp_path)) >= 4 and set(modes(tmp_path).values()) == {0o600})
+        await_that(lambda: len(modes(tmp_path)) == 4 and set(modes(tmp_path).values()) == {0o600})
         said, _ = child.communicate(b"x\n")
         assert child.returncode == 0
         assert (b"closed to others" in said) is bool(was)

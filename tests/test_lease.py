@@ -15,7 +15,7 @@ from service.cli import call_main
 from service.errors import AtWork, Fenced, StoreError
 from service.lease import take_turn
 from service.store import Store, find_setting, open_store, read_store, record_setting
-from tests.agency import DANA, mail, write_config
+from tests.agency import DANA, Clock, at_work, mail, write_config
 
 pytestmark = pytest.mark.promise("P11")
 
@@ -145,12 +145,10 @@ def test_commands_that_write_say_who_is_at_work(
     monkeypatch.chdir(tmp_path)
     Path("1.eml").write_bytes(mail(DANA, "Approved."))
     config = str(write_config(tmp_path))
-    store = open_store(f"sqlite:///{tmp_path}/practiq.db")
-    with store.alone():
+    with at_work(tmp_path, Clock()) as app, app.store.alone():
         capsys.readouterr()
         assert call_main(["--config", config, *words]) == 1
         assert "Another practiq is at work on" in capsys.readouterr().err
-    store.close()
 
 
 @pytest.mark.pitfall("sqlite.org#walresetbug")
@@ -203,7 +201,7 @@ def older(url: str) -> None:
     store.close()
 
 
-def at_work_on(url: str) -> Callable[[], None]:
+def working_on(url: str) -> Callable[[], None]:
     """Somebody of another version is at work; gives what ends that."""
     turn = take_turn(Path(url.removeprefix("sqlite:///")))
     return turn.close
@@ -215,7 +213,7 @@ def test_older_database_is_brought_to_now_where_nobody_works(
     """Also for who only looks; while another one is at work it is left alone, and a sentence says so."""
     monkeypatch.setattr("service.store.PATIENCE_LOOKS", 2)
     older(url)
-    end = at_work_on(url)
+    end = working_on(url)
     with pytest.raises(StoreError, match="of another version, and another practiq is at work"):
         read_store(url)
     end()
