@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from service import connections, health, watching
+from service import health, watching
+from service.app import App
 from service.cli import call_main
 from service.errors import StoreError
 from service.health import status_line, status_text
@@ -99,8 +100,7 @@ def test_full_database_keeps_the_cursor(tmp_path: Path, user: User) -> None:
         user.deliver(mail(DANA, os.urandom(100_000).hex()))
         with app.store.transaction() as session:
             before = find_cursor(session, "INBOX")
-            pages = session.scalar(text("PRAGMA page_count"))
-            session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        fill(app)
         with pytest.raises(StoreError, match="is full\\.\n  Free some disk space"):
             watching.poll(app)
         with app.store.transaction() as session:
@@ -109,21 +109,22 @@ def test_full_database_keeps_the_cursor(tmp_path: Path, user: User) -> None:
         assert watching.poll(app) == 1
 
 
-def test_mail_is_not_to_blame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that is read while the database is locked is left unread, not put into quarantine."""
-    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
+def fill(app: App) -> bool:
+    """Have the database full, until its connection is made anew after the fault."""
+    with app.store.transaction() as session:
+        pages = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+    return False
+
+
+def test_mail_is_not_to_blame(tmp_path: Path) -> None:
+    """One for which there is no room is left unread, not put into quarantine."""
     with at_work(tmp_path, Clock()) as app:
         with app.store.transaction() as session:
-            record_kept(session, mail(DANA, "one"), partial=False, internal_date=None, now=app.now())
-        other = sqlite3.connect(tmp_path / "practiq.db", isolation_level=None)
-
-        def lock() -> bool:
-            other.execute("BEGIN EXCLUSIVE")
-            return False
-
-        with pytest.raises(StoreError, match="database is locked"):
-            watching.read(app, stop=lock)
-        other.close()
+            raw = mail(DANA, os.urandom(50_000).hex())
+            record_kept(session, raw, partial=False, internal_date=None, now=app.now())
+        with pytest.raises(StoreError, match="is full"):
+            watching.read(app, stop=lambda: fill(app))
         with app.store.transaction() as session:
             assert count_kept(session)[KeptState.UNREAD] == 1
         assert watching.read(app) == 1

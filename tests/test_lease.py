@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -54,13 +55,12 @@ def put(store: Store, words: str) -> None:
         record_setting(session, "name", words)
 
 
-def test_silent_holder_is_fenced(
-    store: Store, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_silent_holder_is_fenced(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it begins after another one took over leaves nothing, and the lock is the other's from then on."""
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.01)
     hung = read_store(url)
-    with hung.alone():
+    with ExitStack() as its_turn:
+        its_turn.enter_context(hung.alone())
         put(hung, "before")
         turn = store.stand_by(threading.Event())
         with store.alone(turn):
@@ -69,8 +69,9 @@ def test_silent_holder_is_fenced(
                 put(hung, "too late")
             with pytest.raises(Fenced):
                 hung.beat()
-            with pytest.raises(AtWork):
-                take_turn(tmp_path / "practiq.db")
+            its_turn.close()
+            with pytest.raises(AtWork), hung.alone():
+                pass
     hung.close()
 
     assert value(store) == "after"

@@ -44,8 +44,7 @@ def counts(folder: Path) -> tuple[dict[KeptState, int], dict[LetterState, int]]:
 
 
 @pytest.mark.pitfall("agent-identity#348")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stop_while_waiting_for_mail(tmp_path: Path, user: User, smtp: SmtpSink, number: int) -> None:
+def test_stop_while_waiting_for_mail(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
     """In IDLE: exit status 0, and no process left. Until then nobody could connect to it."""
     user.deliver(mail(DANA, "Approved."))
     with running(service_config(tmp_path, servers_of(user, smtp)), tuned=HASTY) as practiq:
@@ -53,7 +52,7 @@ def test_stop_while_waiting_for_mail(tmp_path: Path, user: User, smtp: SmtpSink,
         children = practiq.children()
         assert children
         assert not any(listens(pid) for pid in (practiq.process.pid, *children))
-        status, seconds = practiq.end(number)
+        status, seconds = practiq.end()
         await_that(lambda: not any(map(is_alive, children)), 5)
 
     assert (status, seconds < MOST_SECONDS) == (0, True)
@@ -75,6 +74,7 @@ def test_stop_while_reading(tmp_path: Path) -> None:
 
     kept, _ = counts(tmp_path)
     assert (status, seconds < MOST_SECONDS) == (0, True)
+    assert not practiq.events("cut short")
     assert kept[KeptState.UNREAD] > 0
     assert kept[KeptState.QUARANTINED] == 0
     assert sum(kept.values()) == 2000
@@ -136,7 +136,7 @@ def test_stop_while_servers_are_silent(tmp_path: Path, signals: int) -> None:
 
 
 def test_stop_while_standing_by(tmp_path: Path) -> None:
-    """Nothing was begun, and nothing is left."""
+    """Nothing was begun, and nothing is left; Ctrl-C is such a stop as well."""
     config = write_config(tmp_path)
     with (
         at_work(tmp_path, Clock()) as app,
@@ -144,7 +144,7 @@ def test_stop_while_standing_by(tmp_path: Path) -> None:
         running(config) as practiq,
     ):
         practiq.await_event("standing by")
-        status, seconds = practiq.end()
+        status, seconds = practiq.end(signal.SIGINT)
     assert (status, seconds < MOST_SECONDS) == (0, True)
 
 
