@@ -29,7 +29,7 @@ from service.cli_corrections import assign, learned, reread, undo
 from service.cli_health import check, status
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
-from service.errors import ConfigError, PractiqError
+from service.errors import ConfigError, PractiqError, where_of
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -274,4 +274,14 @@ def call_main(argv: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except Exception as fault:
+        if "--debug" in argv:
+            raise
+        where = where_of(fault)
+        click.echo(
+            f"practiq: A fault of practiq's own: {where['fault']} at {where['at']}.\n"
+            "  Nothing half done is kept. --debug shows more; please report it.",
+            err=True,
+        )
+        return 1
     return result if isinstance(result, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import timedelta
 from typing import ClassVar
 
@@ -51,3 +52,9 @@ class Fenced(StoreError):
 
 class SandboxError(PractiqError):
     """The process that reads mail cannot be started."""
+
+
+def where_of(fault: BaseException) -> dict[str, str]:
+    """What kind of fault nobody foresaw, and where in the code: without its words, which may be a mail's (promises.md P20)."""
+    *_, last = traceback.extract_tb(fault.__traceback__)
+    return {"fault": type(fault).__name__, "at": f"{last.filename}:{last.lineno}"}

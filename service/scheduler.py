@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service import jobs, watching
 from service.app import App
-from service.errors import Fenced, PractiqError, StoreError
+from service.errors import Fenced, PractiqError, StoreError, where_of
 from service.lease import Turn
 from service.store import Store
 
@@ -131,9 +130,10 @@ class _Shift:
         watching_mail = asyncio.create_task(self._watch())
         office = self._app.office
         log.info("running", managers=len(office.managers), workspaces=len(office.workspaces.all))
-        over: list[asyncio.Future[Any]] = [asyncio.create_task(stop.loop.wait()), self._fenced]
+        wish = asyncio.create_task(stop.loop.wait())
+        over: list[asyncio.Future[Any]] = [wish, self._fenced, watching_mail]
         await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
-        over[0].cancel()
+        wish.cancel()
         scheduler.pause()
         self._halt.set()
         await watching_mail
@@ -156,7 +156,7 @@ class _Shift:
                     log.warning("not sent", reason=words)
                 self._told = words
             except Exception as fault:  # noqa: BLE001 -- whatever it is, the next tick comes
-                log.error("tick failed", **_where(fault))
+                log.error("tick failed", **where_of(fault))
 
     async def _beat(self) -> None:
         try:
@@ -171,15 +171,9 @@ class _Shift:
             try:
                 await asyncio.to_thread(watching.watch, self._app, self._halt, self._ready)
             except Exception as fault:  # noqa: BLE001 -- whatever it is, mail is read again
-                log.error("watch failed", retry_seconds=AGAIN_SECONDS, **_where(fault))
+                log.error("watch failed", retry_seconds=AGAIN_SECONDS, **where_of(fault))
                 await asyncio.to_thread(self._halt.wait, AGAIN_SECONDS)
 
     def _end(self, error: Fenced) -> None:
         if not self._fenced.done():
             self._fenced.set_exception(error)
-
-
-def _where(fault: Exception) -> dict[str, str]:
-    """What kind of fault, and where in the code: without its words, which may be a mail's (promises.md P20)."""
-    *_, last = traceback.extract_tb(fault.__traceback__)
-    return {"fault": type(fault).__name__, "at": f"{last.filename}:{last.lineno}"}

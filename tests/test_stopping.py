@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from service import jobs
+from service.cli import call_main
 from service.intake import keep_raw
 from service.kept_rows import KeptState, count_kept
 from service.letter_rows import LetterState, count_letters
@@ -176,3 +177,21 @@ def test_fault_that_nobody_foresaw_ends_nothing(tmp_path: Path, user: User, smtp
         await_that(lambda: len(smtp.letters) == 2 and counts(tmp_path)[0][KeptState.READ] == 1)
         assert practiq.end()[0] == 0
     assert not [line for line in practiq.lines if "words of a mail" in line]
+
+
+def test_fault_in_a_command_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says where in the code, with exit status 1, and not its words; all of it with --debug."""
+
+    def faulty(*_words: object) -> None:
+        raise RuntimeError("words of a mail")
+
+    monkeypatch.setattr("service.views.message_lines", faulty)
+    config = str(write_config(tmp_path))
+    assert call_main(["--config", config, "messages"]) == 1
+    said = capsys.readouterr().err
+    assert "A fault of practiq's own: RuntimeError at" in said
+    assert "words of a mail" not in said
+    with pytest.raises(RuntimeError):
+        call_main(["--debug", "--config", config, "messages"])
