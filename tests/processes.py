@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from service.app import build
+from service.config import load
 from tests.agency import AUTHENTICATION, write_config
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +36,7 @@ def await_that(true: Callable[[], object], seconds: float = 45) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 class Practiq:
@@ -114,5 +116,7 @@ def running(config: Path, *words: str, tuned: str = "") -> Iterator[Practiq]:
 
 
 def service_config(folder: Path, servers: str) -> Path:
-    """The agency's configuration with these servers, and digests that are due."""
-    return write_config(folder, AUTHENTICATION + servers + ALWAYS_DUE)
+    """The agency's configuration with these servers, digests that are due, and a database that is there."""
+    path = write_config(folder, AUTHENTICATION + servers + ALWAYS_DUE)
+    build(load(path, {})).close()
+    return path
