@@ -25,7 +25,8 @@ ALWAYS_DUE = '[digest]\nat = "00:00"\ndays = ["mon", "tue", "wed", "thu", "fri",
 
 # A minute's silence takes seconds.
 HASTY = """
-from service import lease, scheduler, store
+from service import backoff, lease, scheduler, store
+backoff.LAST_PAUSE = backoff.SPARING_PAUSE = 1
 lease.LOOK_SECONDS, lease.SILENT_LOOKS = 0.1, 50
 scheduler.BEAT_SECONDS, store.BEAT_SECONDS, scheduler.TICK_SECONDS, scheduler.AGAIN_SECONDS = 0.5, 0.2, 1, 0.5
 """

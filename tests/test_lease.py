@@ -17,6 +17,7 @@ from service.errors import AtWork, Fenced, StoreError
 from service.lease import take_turn
 from service.store import Store, find_setting, open_store, read_store, record_setting
 from tests.agency import DANA, Clock, at_work, mail, write_config
+from tests.databases import make_database
 
 pytestmark = pytest.mark.promise("P11")
 
@@ -192,16 +193,6 @@ def test_read_that_turns_into_a_write_waits_its_turn(tmp_path: Path) -> None:
         store.close()
 
 
-def older(url: str) -> None:
-    """Make it a database of the version before."""
-    store = open_store(url)
-    with store.transaction() as session:
-        for table in ("troubles", "leases", "forgotten"):
-            session.execute(text(f"DROP TABLE {table}"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0007'"))
-    store.close()
-
-
 def working_on(url: str) -> Callable[[], None]:
     """Somebody of another version is at work; gives what ends that."""
     turn = take_turn(Path(url.removeprefix("sqlite:///")))
@@ -209,11 +200,12 @@ def working_on(url: str) -> Callable[[], None]:
 
 
 def test_older_database_is_brought_to_now_where_nobody_works(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also for who only looks; while another one is at work it is left alone, and a sentence says so."""
     monkeypatch.setattr("service.store.PATIENCE_LOOKS", 2)
-    older(url)
+    url = f"sqlite:///{tmp_path}/old.db"
+    make_database(tmp_path / "old.db", "0007")
     end = working_on(url)
     with pytest.raises(StoreError, match="of another version, and another practiq is at work"):
         read_store(url)

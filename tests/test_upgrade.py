@@ -11,12 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 
 from service.migrations import HEAD
 from service.store import open_store
+from tests.databases import make_database
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.promise("P25")
@@ -49,16 +47,7 @@ def version_of(path: Path) -> tuple[str, str]:
 def test_upgrade_that_is_killed_leaves_the_old_version(tmp_path: Path) -> None:
     """kill -9 at one statement after another: all of it or nothing, and the next start does it."""
     old = tmp_path / "old.db"
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "service" / "migrations"))
-    engine = create_engine(f"sqlite:///{old}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()
-    with contextlib.closing(sqlite3.connect(old)) as held:
-        held.execute("PRAGMA journal_mode=WAL")
-
+    make_database(old, "0001")
     versions = []
     for statement in (15, 40, 80, 160):
         path = tmp_path / f"{statement}.db"
