@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from service import outbox
+from service import smtp
 from service.app import App
 from service.errors import PractiqError
 
@@ -66,6 +66,6 @@ def _smtp(app: App) -> tuple[Verdict, str]:
     if app.smtp is None:
         return Verdict.NOTE, "no [smtp], so nothing is sent; `practiq digest` shows digests"
     try:
-        return Verdict.OK, asyncio.run(outbox.check(app.smtp))
+        return Verdict.OK, asyncio.run(smtp.check(app.smtp))
     except PractiqError as error:
         return Verdict.FAIL, str(error)

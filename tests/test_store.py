@@ -24,7 +24,14 @@ from parsers.workspaces import Side
 from service.digest_rows import find_digest
 from service.errors import StoreError
 from service.kept_rows import KeptState, count_kept, find_kept, record_kept, settle_kept
-from service.letter_rows import LetterState, claim_letter, count_letters, record_letter, settle_letter
+from service.letter_rows import (
+    LetterState,
+    claim_letter,
+    count_letters,
+    record_letter,
+    release_letters,
+    settle_letter,
+)
 from service.mark_rows import list_marks
 from service.message_rows import Record, record_message
 from service.migrations import HEAD
@@ -35,7 +42,6 @@ from service.thread_rows import record_thread
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
-LEASE = timedelta(minutes=10)
 RECORD = Record(
     identity="0123456789abcdef0123456789abcdef",
     kept=1,
@@ -234,15 +240,17 @@ def test_commits_are_on_the_disk(tmp_path: Path) -> None:
 
 
 def test_a_letter_is_claimed_once_and_its_loss_is_noticed() -> None:
-    """A claim holds for its lease; a letter lost on the wire goes out once more, then is unknown."""
+    """A claim holds; a letter that its process died with goes out once more, then is unknown."""
     store = open_store("sqlite://")
     with store.transaction() as session:
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) == 1
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) is None
-        first = claim_letter(session, NOW, LEASE)
-        within = claim_letter(session, NOW + LEASE - timedelta(seconds=1), LEASE)
-        second = claim_letter(session, NOW + LEASE, LEASE)
-        third = claim_letter(session, NOW + 2 * LEASE, LEASE)
+        first = claim_letter(session, NOW)
+        within = claim_letter(session, NOW + timedelta(hours=1))
+        release_letters(session, NOW)
+        second = claim_letter(session, NOW)
+        release_letters(session, NOW)
+        third = claim_letter(session, NOW)
         counts = count_letters(session)
     store.close()
 
@@ -259,15 +267,15 @@ def test_a_letter_waits_for_its_time_and_expires() -> None:
     store = open_store("sqlite://")
     with store.transaction() as session:
         record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(hours=1))
-        claimed = claim_letter(session, NOW, LEASE)
+        claimed = claim_letter(session, NOW)
         assert claimed
         later = NOW + timedelta(minutes=5)
         settle_letter(session, claimed, LetterState.READY, now=NOW, fault="451 later", due_at=later)
-        early = claim_letter(session, later - timedelta(seconds=1), LEASE)
-        in_time = claim_letter(session, later, LEASE)
+        early = claim_letter(session, later - timedelta(seconds=1))
+        in_time = claim_letter(session, later)
         assert in_time
         settle_letter(session, in_time, LetterState.READY, now=later, fault="451 later", due_at=later)
-        late = claim_letter(session, NOW + timedelta(hours=1), LEASE)
+        late = claim_letter(session, NOW + timedelta(hours=1))
         counts = count_letters(session)
     store.close()
 
