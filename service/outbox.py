@@ -90,7 +90,7 @@ async def deliver(
                 claimed=claimed,
                 fate=fate,
                 said=said,
-                trouble=_problem(broken) if lost else None,
+                trouble=f"{_problem(broken).rstrip('.')}." if lost else None,
                 all_wait=lost == MAX_LOST,
             )
             await _note(store, outcome, now, stop)
@@ -104,7 +104,9 @@ async def deliver(
 
 def _no_session(claimed: Claimed, error: SmtpError) -> _Outcome:
     problem = _problem(error)
-    return _Outcome(claimed=claimed, fate=Fate.LOST, said=problem, trouble=problem, all_wait=True)
+    return _Outcome(
+        claimed=claimed, fate=Fate.LOST, said=problem, trouble=f"{problem.rstrip('.')}.", all_wait=True
+    )
 
 
 def _problem(error: SmtpError) -> str:

@@ -64,6 +64,12 @@ class Desk:
         with self.store.transaction() as session:
             return session.execute(asked).one()
 
+    def row_of(self, content: bytes) -> Row[Any]:
+        """What became of the letter with these bytes."""
+        asked = select(LetterRow.__table__).where(LetterRow.content == content)
+        with self.store.transaction() as session:
+            return session.execute(asked).one()
+
     def states(self) -> list[str]:
         """What became of the letters, in the order in which they were put."""
         with self.store.transaction() as session:
