@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from parsers.dates import holiday_calendar, working_days_between
-from parsers.digest import Back, Coverage, Detail, Digest, Drift, Item, QuietClient, Team, Waiting, Warned
+from parsers.digest import (
+    Back,
+    Coverage,
+    Detail,
+    Digest,
+    Drift,
+    Item,
+    QuietClient,
+    Team,
+    Unarrived,
+    Waiting,
+    Warned,
+)
 from parsers.digest_days import AccountManager
 from parsers.state import Action, ThreadState
 from parsers.turns import WaitingOn
@@ -121,6 +133,7 @@ def digest_for(
     quiet: Sequence[QuietClient] = (),
     drift: Sequence[Drift] = (),
     team: Team | None = None,
+    unarrived: Sequence[Unarrived] = (),
 ) -> Digest:
     """The digest of `manager` for the local `day`, as of `now`; `details` is by thread. Total."""
     items = items_for(manager, choice.numbered, now=now, details=details, first=1)
@@ -151,6 +164,7 @@ def digest_for(
         drift=tuple(drift),
         team=team,
         coverage=coverage,
+        unarrived=tuple(unarrived),
     )
 
 

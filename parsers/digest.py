@@ -105,6 +105,17 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unarrived:
+    """A letter of ours that did not reach an account manager, or perhaps did not."""
+
+    to: str | None  # their name; None: the digest's own reader
+    what: str  # digest, answer, notice
+    on: date  # the digest's day, else when that was known
+    perhaps: bool  # nobody knows
+    said: str  # by the mail server, or why it was not sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamLine:
     """How much one client asks of one account manager."""
 
@@ -172,6 +183,7 @@ class Digest:
     drift: tuple[Drift, ...]
     team: Team | None  # for a lead
     coverage: Coverage
+    unarrived: tuple[Unarrived, ...] = ()
 
     @property
     def numbered(self) -> Iterator[Item]:
@@ -189,7 +201,7 @@ class Digest:
     @property
     def asks_nothing(self) -> bool:
         """Whether nothing in it needs its reader."""
-        return not (any(self.numbered) or self.more or self.still_more or self.warnings)
+        return not (any(self.numbered) or self.more or self.still_more or self.warnings or self.unarrived)
 
 
 _HEADLINES = {  # for one, and for more

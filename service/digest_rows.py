@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from parsers.digest import Item
 from parsers.state import Action
 from parsers.threads import ThreadId
+from service.letter_rows import IS_LOST
 from service.models import KeptRow, MessageRow
 from service.said_models import DigestItemRow, DigestRow, LetterRow, QuietDayRow
 
@@ -42,6 +43,10 @@ class Shown:
 
     action: Action
     about: str | None  # the identity of the message that the action rested on
+
+
+# Who did not read a digest, perhaps, was not told what it said.
+_WAS_LOST = DigestRow.letter.in_(select(LetterRow.id).where(IS_LOST))
 
 
 def record_digest(
@@ -136,8 +141,8 @@ def record_quiet_day(session: Session, manager: str, day: date, now: datetime) -
 
 
 def find_last_told(session: Session, manager: str, *, before: date) -> datetime | None:
-    """When an account manager's newest digest of those before a day was made; None where there was none."""
-    asked = select(DigestRow.made_at).where(DigestRow.manager == manager, DigestRow.day < before)
+    """When an account manager's newest digest of those before a day was made that was not lost; None where there was none."""
+    asked = select(DigestRow.made_at).where(DigestRow.manager == manager, DigestRow.day < before, ~_WAS_LOST)
     return session.scalar(asked.order_by(DigestRow.day.desc()).limit(1))
 
 
@@ -156,11 +161,12 @@ def shown_before(session: Session, manager: str, day: date, count: int) -> list[
     """
     What the last `count` digests before `day` showed of each thread, the newest digest first.
 
+    One that did not arrive showed nothing.
     More than one thing of a thread whose halves a late mail joined.
     """
     tokens = session.scalars(
         select(DigestRow.token)
-        .where(DigestRow.manager == manager, DigestRow.day < day)
+        .where(DigestRow.manager == manager, DigestRow.day < day, ~_WAS_LOST)
         .order_by(DigestRow.day.desc())
         .limit(count)
     ).all()

@@ -19,7 +19,7 @@ from service.kept_rows import (
     list_unfetchable,
     oldest_kept_at,
 )
-from service.letter_rows import count_letters, list_faults
+from service.letter_rows import count_letters, list_faults, list_lost
 from service.refusals import PAUSE, paused_until
 from service.standing import covering
 from service.trouble_rows import list_troubles
@@ -29,6 +29,7 @@ Line = dict[str, Any]
 MOST_LAG = timedelta(hours=2)  # a cron job may poll every hour
 LEAST_FREE_BYTES = 100_000_000
 MOST_DELAY = timedelta(minutes=15)  # of mail that waits to be read, and of a digest that is due
+STAYS_WRONG = timedelta(days=1)  # what cannot be mended any more; the next digests tell it, too
 
 
 def status_line(app: App, now: datetime) -> Line:
@@ -88,6 +89,9 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
     if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
         megabytes = free_bytes // 1_000_000
         yield {"what": f"The disk of the database has {megabytes} MB left.", "since": _iso(now)}
+    for lost in list_lost(session, now - STAYS_WRONG, now):
+        what = f"A letter to {lost.recipient} did not arrive: {lost.fault.rstrip('.')}."
+        yield {"what": what, "since": _iso(lost.known_at)}
     polled_at = last_polled_at(session)
     if app.imap and polled_at and now - polled_at > MOST_LAG:
         yield {"what": "The inbox has not been read: is `practiq run` at work?", "since": _iso(polled_at)}

@@ -17,7 +17,7 @@ from service.app import App
 from service.cover_rows import list_pauses
 from service.digest_rows import find_last_digest, find_last_told, record_digest, record_quiet_day
 from service.errors import StoreError
-from service.letter_rows import record_letter
+from service.letter_rows import expire_letters, record_letter
 from service.letters import digest_letter
 from service.mornings import digest_at
 from service.refusals import refused_words
@@ -81,6 +81,8 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
         last = find_last_digest(session, manager.address)
         if last and last[0] >= day:
             return Made.BEFORE
+        if app.smtp:
+            expire_letters(session, now)  # one that did not go out in time told its reader nothing
         if covering(session, app.office).pause_of(manager, now):
             return Made.AWAY
         digest, letter = compose(app, session, manager, day=day, now=now)

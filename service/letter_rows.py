@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select, update
@@ -17,6 +17,19 @@ from service.store import Letter
 MAX_ANSWERED = 5  # letters of ours that one reply may repeat
 MAX_DOUBTS = 2  # promises.md P9: an unknown outcome is tried once more, then said to be unknown
 NOT_IN_TIME = "practiq was not at work while it was worth sending"
+CAME_BACK = "it came back undelivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A letter that did not arrive, or perhaps did not."""
+
+    recipient: str
+    kind: str  # how its key begins: digest, ack, notice
+    state: LetterState  # sent where it came back
+    fault: str
+    day: date | None  # of a digest
+    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,9 @@ class LetterState(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"
     FAILED = "failed"
+
+
+IS_LOST = LetterRow.state.in_([LetterState.FAILED, LetterState.UNKNOWN]) | LetterRow.returned_at.is_not(None)
 
 
 def record_letter(
@@ -78,8 +94,8 @@ def release_letters(session: Session, now: datetime) -> None:
     )
 
 
-def claim_letter(session: Session, now: datetime) -> Claimed | None:
-    """Take the letter that is due next; None if none is."""
+def expire_letters(session: Session, now: datetime) -> None:
+    """Give up the letters that are not worth sending any more."""
     ready = LetterRow.state == LetterState.READY
     expired = LetterRow.expires_at <= now
     in_doubt = (LetterRow.doubts >= MAX_DOUBTS) | ((LetterRow.doubts > 0) & expired)
@@ -92,9 +108,14 @@ def claim_letter(session: Session, now: datetime) -> Claimed | None:
         "fault": func.coalesce(LetterRow.fault, NOT_IN_TIME),
     }
     session.execute(update(LetterRow).where(ready & expired).values(late))
+
+
+def claim_letter(session: Session, now: datetime) -> Claimed | None:
+    """Take the letter that is due next; None if none is."""
+    expire_letters(session, now)
     row = session.scalars(
         select(LetterRow)
-        .where(ready & (LetterRow.due_at <= now))
+        .where((LetterRow.state == LetterState.READY) & (LetterRow.due_at <= now))
         .order_by(LetterRow.due_at, LetterRow.id)
         .limit(1)
     ).one_or_none()
@@ -166,11 +187,39 @@ def list_contents(session: Session, message_ids: Sequence[str]) -> Sequence[byte
     return session.scalars(asked.order_by(LetterRow.id.desc()).limit(MAX_ANSWERED)).all()
 
 
+def note_returned(session: Session, message_ids: Sequence[str], at: datetime) -> bool:
+    """Note that letters (by Message-ID, with its angle brackets) came back; whether they are ours."""
+    rows = session.scalars(select(LetterRow).where(LetterRow.message_id.in_(message_ids))).all()
+    for row in rows:
+        row.returned_at = min(row.returned_at or at, at)
+    return bool(rows)
+
+
+def list_lost(session: Session, since: datetime, until: datetime) -> list[Lost]:
+    """The letters of which it became known after `since`, and until then, that they did not arrive."""
+    known_at = func.coalesce(LetterRow.returned_at, LetterRow.settled_at, type_=LetterRow.settled_at.type)
+    asked = select(LetterRow, known_at).where(IS_LOST, known_at > since, known_at <= until)
+    return [_lost(row, at) for row, at in session.execute(asked.order_by(LetterRow.id))]
+
+
+def _lost(row: LetterRow, known_at: datetime) -> Lost:
+    kind, _, rest = row.key.partition(":")
+    return Lost(
+        recipient=row.recipient,
+        kind=kind,
+        state=LetterState(row.state),
+        fault=row.fault or CAME_BACK,
+        day=date.fromisoformat(rest.partition(":")[0]) if kind == "digest" else None,
+        known_at=known_at,
+    )
+
+
 def list_faults(session: Session) -> Sequence[tuple[str, str, str]]:
-    """Letters that were not sent: recipient, state, and what the server said."""
+    """Letters that were not sent, or not yet, or came back: recipient, state, and what the server said."""
+    waits = (LetterRow.state == LetterState.READY) & LetterRow.fault.is_not(None)
     asked = (
         select(LetterRow.recipient, LetterRow.state, LetterRow.fault)
-        .where(LetterRow.state.in_([LetterState.FAILED, LetterState.UNKNOWN]))
+        .where(IS_LOST | waits)
         .order_by(LetterRow.id)
     )
-    return [(recipient, state, fault or "") for recipient, state, fault in session.execute(asked)]
+    return [(recipient, state, fault or CAME_BACK) for recipient, state, fault in session.execute(asked)]

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from parsers.choosing import UNCHANGED, Away, Choice, OpenThread, age_in_days, choose, digest_for
-from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, TeamLine, Warned
+from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, TeamLine, Unarrived, Warned
 from parsers.digest_days import AccountManager
 from parsers.marks import Mark
 from parsers.state import Action
@@ -19,6 +19,7 @@ from service.conversation_rows import list_warned
 from service.details import details_of
 from service.digest_rows import Shown, find_last_told, shown_before
 from service.kept_rows import KeptState, count_kept, last_polled_at
+from service.letter_rows import LetterState, list_lost
 from service.office import Office
 from service.snapshot_rows import count_scoped, last_words
 from service.standing import Standing, covering, standings
@@ -50,6 +51,7 @@ def digest_at(
         quiet=_quiet(session, clients, office, manager, now),
         drift=_drift(session, clients, now),
         team=_team(everybody, manager, now) if manager.lead else None,
+        unarrived=_unarrived(session, office, manager, since or now - FIRST_LOOK, now),
     )
 
 
@@ -170,6 +172,32 @@ def _warnings(
         if manager in office.managers_of(workspace, record.people)
         for words in record.warnings
     ]
+
+
+def _unarrived(
+    session: Session, office: Office, manager: AccountManager, since: datetime, now: datetime
+) -> list[Unarrived]:
+    """
+    The letters that did not arrive and that this account manager has to know of.
+
+    A lead has to, else every other one; of one's own only who is alone, since who cannot be written to
+    would not read it.
+    """
+    found = []
+    for one in list_lost(session, since, now):
+        others = [other for other in office.managers if other.address != one.recipient]
+        if manager in ([other for other in others if other.lead] or others or [manager]):
+            known_on = one.known_at.astimezone(manager.zone).date()
+            found.append(
+                Unarrived(
+                    to=None if one.recipient == manager.address else office.called(one.recipient),
+                    what={"ack": "answer"}.get(one.kind, one.kind),
+                    on=one.day or known_on,
+                    perhaps=one.state is LetterState.UNKNOWN,
+                    said=one.fault,
+                )
+            )
+    return found
 
 
 def _quiet(

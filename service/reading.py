@@ -36,6 +36,7 @@ from service.message_rows import (
     replace_message,
 )
 from service.office import Office
+from service.returns import note_return
 from service.teaching_rows import is_assigned
 from service.thread_rows import find_records, list_owners, record_thread
 
@@ -110,6 +111,8 @@ def read(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None
     """Store a message, put it onto its thread, and read anew what hangs on it."""
     office = knowing(session, office)
     record = record_of(anatomy, kept, office)
+    if note_return(session, anatomy, kept, office):
+        record = replace(record, warnings=())  # told as that letter's fate, not as a client's mail
     thread = thread_id(record.identity)
     record_thread(session, thread)
     record_message(session, replace(record, thread=thread))

@@ -30,6 +30,7 @@ class LetterRow(Base):
     claimed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     fault: Mapped[str | None]
+    returned_at: Mapped[datetime | None]  # when a mail server gave it back that had been sent
 
 
 class DigestRow(Base):

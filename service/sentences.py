@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from parsers.digest import Came, Digest, Drift, Item, QuietClient, Team, TeamLine, Warned
+from parsers.digest import Came, Digest, Drift, Item, QuietClient, Team, TeamLine, Unarrived, Warned
 from service.rendering import cut, shown_day
 
 MOST_NAMES = 8  # of clients in a sentence; the others are counted
@@ -76,6 +76,15 @@ def warned_words(one: Warned, room: int) -> str:
     """What to beware of, as a sentence begins."""
     words = cut(one.words, room)
     return words[:1].upper() + words[1:]
+
+
+def unarrived_words(one: Unarrived, room: int) -> str:
+    """What became of a letter that did not arrive."""
+    letter = f"Your {one.what}" if one.to is None else f"The {one.what} to {cut(one.to, room // 2)}"
+    fate = "may not have arrived" if one.perhaps else "did not arrive"
+    said = cut(one.said, room).rstrip(".")
+    why = f"the mail server said “{said}”" if said[:3].isdecimal() else said
+    return f"{letter}, {shown_day(one.on)}, {fate}: {why}"
 
 
 def quiet_words(quiet: Sequence[QuietClient], room: int) -> str:

@@ -165,7 +165,9 @@ def _on_the_wire(content: bytes) -> bytes:
 def _words(error: Exception) -> str:
     """What the server or the system said, on one line, with nothing in it that cannot be shown or stored."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        said = f"{error.code} {error.message}"
+        said = (
+            f"{error.code} {error.message}" if error.code > 0 else error.message
+        )  # what is no answer has none
     else:
         said = str(error.__cause__ or "") or str(error)
     shown = "".join(c if c.isprintable() else " " for c in said)

@@ -10,7 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Three tables, the internal date of what lies at a position, and for which kind of reason a reply is refused."""
+    """Three tables, and columns for what lies where, why a reply is refused, and when a letter came back."""
     instant = service.models.Instant(timezone=True)
     op.create_table(
         "troubles",
@@ -41,3 +41,4 @@ def upgrade() -> None:
         positions.add_column(sa.Column("unwanted", sa.Boolean(), server_default=sa.false(), nullable=False))
         positions.add_column(sa.Column("internal_date", instant, nullable=True))
     op.add_column("commands", sa.Column("refusal", sa.String(), nullable=True))
+    op.add_column("letters", sa.Column("returned_at", instant, nullable=True))
