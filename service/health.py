@@ -89,7 +89,7 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
     if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
         megabytes = free_bytes // 1_000_000
         yield {"what": f"The disk of the database has {megabytes} MB left.", "since": _iso(now)}
-    for lost in list_lost(session, now - STAYS_WRONG, now):
+    for lost in list_lost(session, now - STAYS_WRONG):
         what = f"A letter to {lost.recipient} did not arrive: {lost.fault.rstrip('.')}."
         yield {"what": what, "since": _iso(lost.known_at)}
     polled_at = last_polled_at(session)

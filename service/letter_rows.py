@@ -195,10 +195,16 @@ def note_returned(session: Session, message_ids: Sequence[str], at: datetime) ->
     return bool(rows)
 
 
-def list_lost(session: Session, since: datetime, until: datetime) -> list[Lost]:
-    """The letters of which it became known after `since`, and until then, that they did not arrive."""
+def list_lost(session: Session, since: datetime, until: datetime | None = None) -> list[Lost]:
+    """
+    The letters of which it became known from `since` on that they did not arrive; `until` is exclusive.
+
+    So one that fails in the instant of a digest is in the next one: digests are made before letters go out.
+    """
     known_at = func.coalesce(LetterRow.returned_at, LetterRow.settled_at, type_=LetterRow.settled_at.type)
-    asked = select(LetterRow, known_at).where(IS_LOST, known_at > since, known_at <= until)
+    asked = select(LetterRow, known_at).where(IS_LOST, known_at >= since)
+    if until is not None:
+        asked = asked.where(known_at < until)
     return [_lost(row, at) for row, at in session.execute(asked.order_by(LetterRow.id))]
 
 
