@@ -19,6 +19,7 @@ from parsers.digest import (
     QuietClient,
     Team,
     TeamLine,
+    Unarrived,
     Waiting,
     Warned,
 )
@@ -151,6 +152,10 @@ def full_digest(*, name: str = "Acme Corp", who: str = "Dana Ruiz", words: str =
         snoozed=3,
         snoozed_pressing=(name,),
         warnings=(WARNED, replace(WARNED, who=who, subject=said, words="bounced: your mail to dana@acme.example was not delivered")),
+        unarrived=(
+            Unarrived(to=who, what="digest", on=date(2026, 11, 11), perhaps=False, said=f"550 5.1.1 {words or 'No such user'}"),
+            Unarrived(to=None, what="answer", on=date(2026, 11, 10), perhaps=True, said="Connection lost"),
+        ),
         quiet=tuple(QuietClient(workspace=one, last_on=date(2026, 10, 9), days=34) for one in (name, *"ABCDEFGHI")),
         drift=tuple(Drift(workspace=one, times=times) for one, times in ((name, 4), ("Globex", 3))),
         team=Team(
@@ -208,6 +213,7 @@ def crowded_digest(word: str) -> Digest:
             still_open=(item,) * 12,
             unplaced=(replace(item, workspace=None),) * 12,
             warnings=full.warnings * 40,
+            unarrived=full.unarrived * 40,
             team=Team(lines=lines, oldest=full.team.oldest if full.team else ()),
         )
     )

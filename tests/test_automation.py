@@ -48,6 +48,7 @@ def test_machines_by_fields(fields: dict[str, str], kind: AutomationKind) -> Non
     assert kind_of(mail("Spring news", "The season begins.", **fields)) is kind
 
 
+@pytest.mark.pitfall("odoo#78597")
 @pytest.mark.parametrize(
     "fields",
     [

@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from service import outbox
 from service import smtp as wire
 from tests.agency import MAYA, SAM
 from tests.desk import CONTENT, Answers, Desk, Script
@@ -115,9 +117,38 @@ def test_a_letter_in_doubt_that_expires_is_unknown(desk: Desk, smtp: SmtpSink) -
     assert desk.states() == ["unknown"]
 
 
+@pytest.mark.promise("P9", "P24")
+def test_what_was_accepted_is_noted_even_so(
+    desk: Desk, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database is gone when the server accepts a letter, it is noted once that is back: no second copy."""
+    monkeypatch.setattr(outbox, "NOTE_SECONDS", 0.01)
+    there, away = tmp_path / "p.db", tmp_path / "away.db"
+    tries = []
+
+    def settle(*given: Any) -> None:
+        tries.append(away.exists())
+        if len(tries) == 3:
+            away.rename(there)
+        settled(*given)
+
+    settled = outbox._settle
+    monkeypatch.setattr(outbox, "_settle", settle)
+    desk.put(MAYA)
+    server = script({".": lambda: there.rename(away) and b"250 ok"})
+
+    assert desk.deliver(server.port) == 1
+    assert tries == [True, True, True]
+    assert desk.row().state == "sent"
+    assert desk.deliver(server.port) == 0
+    assert server.letters == [CONTENT]
+
+
 # ---------------------------------------------------------------- kill -9
 
 
+@pytest.mark.promise("P1", "P9")
+@pytest.mark.pitfall("hypothesis/lms#5346")
 @pytest.mark.parametrize("step", ["MAIL", "."])
 def test_killed_on_the_wire_the_letter_goes_out_once_more(
     desk: Desk, script: Script, smtp: SmtpSink, tmp_path: Path, step: str

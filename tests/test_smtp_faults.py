@@ -125,6 +125,16 @@ def test_a_late_answer_is_not_the_next_ones(
     assert desk.states() == ["ready", "sent"]
 
 
+@pytest.mark.pitfall("courier#62")
+def test_no_bare_line_end_is_sent(desk: Desk, script: Script) -> None:
+    """Each line ends in CRLF on the wire, whatever ends it in a letter; a dot alone is never its end."""
+    desk.put(MAYA, content=b"one\ntwo\rthree\r\n.\n.\r\nfour")
+    server = script({})
+
+    assert desk.deliver(server.port) == 1
+    assert server.letters == [b"one\r\ntwo\r\nthree\r\n..\r\n..\r\nfour\r\n"]
+
+
 # ---------------------------------------------------------------- a server that goes on so
 
 

@@ -147,7 +147,6 @@ def test_what_nobody_knows_is_said_so(tmp_path: Path, smtp: SmtpSink) -> None:
     assert "The digest to Sam Ode, Tue 10 Nov, may not have arrived: " in second[MAYA].text
 
 
-@pytest.mark.pitfall("inbox-zero#1375")
 def test_a_lost_digest_told_nothing(tmp_path: Path, smtp: SmtpSink) -> None:
     """What a digest warned of that did not arrive is in the next one that does; no item goes down to a line for it."""
     fake = mail("Dana <dana@acrne.example>", "Please pay to the new account.", subject="Payment details")
