@@ -22,7 +22,7 @@ from service.store import Store
 
 TICK_SECONDS = 5
 BEAT_SECONDS = 5  # the store beats at every second of them
-GRACE_SECONDS = 7.0  # after which a stop cuts short what is not done
+GRACE_SECONDS = 6.0  # after which a stop cuts short what is not done
 AGAIN_SECONDS = 10.0  # after a fault that nobody foresaw, or where the database cannot be had
 
 log = structlog.get_logger()

@@ -58,9 +58,8 @@ def test_second_takes_over_from_a_killed_first(tmp_path: Path, user: User, smtp:
             assert second.events("running") == []
 
             first.end(signal.SIGKILL)
-            killed = time.monotonic()
             second.await_event("running")
-            assert time.monotonic() - killed < 10
+            assert second.events("taking over")  # at once: its lock was gone, no silence was waited for
             user.deliver(mail(DANA, "after it", subject="S6"))
             await_that(lambda: kept(tmp_path) == 7)
             assert second.end()[0] == 0
