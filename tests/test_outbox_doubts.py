@@ -73,10 +73,10 @@ def test_a_slow_scanner_is_waited_for(desk: Desk, script: Script, monkeypatch: p
     assert desk.deliver(server.port) == 1
 
 
-DOUBTS: list[Answers] = [{".": None}, {".": b""}, {".": b"what"}, {"content": None}]
+DOUBTS: list[Answers] = [{".": None}, {".": b""}, {".": b"what"}, {".": b"650 what"}, {"content": None}]
 
 
-@pytest.mark.parametrize("fault", DOUBTS, ids=["hangs-up", "silence", "gibberish", "midway"])
+@pytest.mark.parametrize("fault", DOUBTS, ids=["hangs-up", "silence", "gibberish", "no-such-code", "midway"])
 def test_a_letter_of_unknown_fate_goes_out_once_more(desk: Desk, script: Script, fault: Answers) -> None:
     """Where the answer to the final dot is not learned, the same bytes go out again; if learned then, all is well."""
     desk.put(MAYA)

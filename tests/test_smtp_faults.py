@@ -125,6 +125,16 @@ def test_a_late_answer_is_not_the_next_ones(
     assert desk.states() == ["ready", "sent"]
 
 
+def test_answers_that_are_one_too_many_end_the_session(desk: Desk, script: Script) -> None:
+    """The one that is left over is not taken for the next command's: the next letter has a session of its own."""
+    desk.put(MAYA, SAM)
+    answers = iter([b"250 what\r\n250 more", b"354 go on"])
+    server = script({"DATA": lambda: next(answers)})
+    desk.deliver(server.port)
+
+    assert desk.states() == ["ready", "sent"]
+
+
 @pytest.mark.pitfall("courier#62")
 def test_no_bare_line_end_is_sent(desk: Desk, script: Script) -> None:
     """Each line ends in CRLF on the wire, whatever ends it in a letter; a dot alone is never its end."""

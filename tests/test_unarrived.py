@@ -106,6 +106,18 @@ def test_others_are_told_once(tmp_path: Path, smtp: SmtpSink) -> None:
     assert any(f"A letter to {SAM} did not arrive: {NO}." == one["what"] for one in line["wrong"])
 
 
+def test_what_fails_in_the_instant_of_a_digest_is_told_once(tmp_path: Path, smtp: SmtpSink) -> None:
+    """A letter that is given up at the moment when the next digests are made is in one of them, not in two."""
+    smtp.refusals = {SAM: "452 4.2.2 full"}
+    with at_the_desk(tmp_path, smtp) as practiq:
+        morning(practiq, TUESDAY)
+        practiq.clock.to(WEDNESDAY)
+        asyncio.run(jobs.deliver(practiq.app))
+        told = [morning(practiq, at)[MAYA].text for at in (WEDNESDAY, THURSDAY)]
+
+    assert ["Tue 10 Nov, did not arrive" in one for one in told] == [False, True]
+
+
 def test_a_lead_is_told_for_all(tmp_path: Path, smtp: SmtpSink) -> None:
     """Where there is a lead it is for them to see to it, and others are not troubled."""
     smtp.refusals = {SAM: NO}
@@ -118,7 +130,7 @@ def test_a_lead_is_told_for_all(tmp_path: Path, smtp: SmtpSink) -> None:
 
 
 def test_who_is_alone_is_told_of_their_own(tmp_path: Path, smtp: SmtpSink) -> None:
-    """There is nobody else to tell; and a digest that asks nothing else goes out for it."""
+    """There is nobody else to tell."""
     smtp.refusals = {MAYA: NO}
     with at_the_desk(tmp_path, smtp) as practiq:
         office = practiq.app.office
@@ -131,6 +143,20 @@ def test_who_is_alone_is_told_of_their_own(tmp_path: Path, smtp: SmtpSink) -> No
         "Your digest, Tue 10 Nov, did not arrive: the mail server said “550 5.1.1 No such user”."
         in second[MAYA].text
     )
+
+
+def test_a_day_on_which_something_did_not_arrive_is_no_quiet_one(tmp_path: Path, smtp: SmtpSink) -> None:
+    """A digest that would be skipped goes out for it, and is skipped again the day after."""
+    with days(tmp_path, '[digest]\nwhen_nothing = "skip"\n' + servers_of(smtp=smtp)) as practiq:
+        now = practiq.clock.at
+        letter = Letter(reverse_path=INBOX, recipient=SAM, message_id="<ack@x>", content=b"hello\r\n")
+        with practiq.app.store.transaction() as session:
+            record_letter(session, "ack:1", letter, now=now, expires_at=now + timedelta(hours=2))
+        smtp.refusals = {SAM: NO}
+        mornings = [morning(practiq, at) for at in (TUESDAY, WEDNESDAY, THURSDAY)]
+
+    assert [list(one) for one in mornings] == [[SAM], [MAYA], []]
+    assert "The answer to Sam Ode, Tue 10 Nov, did not arrive: the mail server said" in mornings[1][MAYA].text
 
 
 def test_what_nobody_knows_is_said_so(tmp_path: Path, smtp: SmtpSink) -> None:
