@@ -70,6 +70,17 @@ _WORDS = (
     " friday tomorrow 24 march next week 3d 2pm with Sam is Globex ? ! ; , . : \n \r \t > -- don't the I have ０ ٣ ² ½ Ⅳ ①"
     " \0 \u202e \u200b \ud800 \x1b[31m <b> & ' \" {{ }} =?utf-8?q?done_1?= item # 99999999999999999999 -1 1e3 31.02.2026 25:99 0001-01-01"
 ).split(" ")
+_ORDERS = [
+    "done 1",
+    "snooze 2 until friday",
+    "3-5 done",
+    "wake 2,4",
+    "replied 2",
+    "not 1",
+    "why ３",
+    "give 2 to Sam",
+    "undo",
+]
 _NUMBERED = re.compile(r"\d+")
 
 
@@ -120,7 +131,9 @@ def bait(chance: random.Random) -> bytes:
 def words(chance: random.Random) -> str:
     """What an account manager might write, and what nobody would."""
     separator = chance.choice([" ", " ", "", "\n"])
-    return separator.join(chance.choice(_WORDS) for _ in range(chance.randrange(1, 14)))
+    said = separator.join(chance.choice(_WORDS) for _ in range(chance.randrange(1, 14)))
+    orders = [chance.choice(_ORDERS) for _ in range(chance.randrange(4))]
+    return chance.choice(["\n", "; ", ", ", " "]).join(chance.sample([said, *orders], len(orders) + 1))
 
 
 def check_mail(raw: bytes) -> None:
