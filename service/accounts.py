@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,3 +40,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def hush(words: str, account: ImapAccount | SmtpAccount) -> str:
+    """Words of a server without the password, which some repeat with the command that they refuse."""
+    password = account.password
+    if not password:
+        return words
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')  # as LOGIN says it (RFC 9051 §4.3)
+    plain = f"\0{account.username}\0{password}"  # as AUTH PLAIN does (RFC 4616)
+    for secret in (quoted, password, *(b64encode(one.encode()).decode() for one in (plain, password))):
+        words = words.replace(secret, "…")
+    return words

@@ -13,7 +13,7 @@ from datetime import timedelta
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 
-from service.accounts import ImapAccount
+from service.accounts import ImapAccount, hush
 
 CONNECT_SECONDS = 15  # for each step until the mailbox is open, and for the end of IDLE
 READ_SECONDS = 45  # then; with the pause behind it a line that went silent is over within 60 s of its end
@@ -108,9 +108,9 @@ def hang_up(client: IMAPClient, *, politely: bool) -> None:
         client.shutdown()
 
 
-def words_of(error: Exception) -> str:
+def words_of(error: Exception, account: ImapAccount) -> str:
     """
-    What the server or the system said, on one line.
+    What the server or the system said, on one line, without the password.
 
     An answer that could not be parsed is not repeated: it may hold mail (promises.md P20).
     """
@@ -120,7 +120,7 @@ def words_of(error: Exception) -> str:
     if not is_ours or isinstance(error, ProtocolError) or _QUOTING.search(text):
         return "its answer is no IMAP"
     return (
-        " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_WORDS]
+        " ".join("".join(c if c.isprintable() else " " for c in hush(text, account)).split())[:_MAX_WORDS]
         or type(error).__name__
     )
 

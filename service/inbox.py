@@ -92,7 +92,7 @@ class Inbox:
             ) from error
         except FAULTS as error:
             raise ServerBusy(
-                f"The IMAP server {where} cannot be reached: {words_of(error)}",
+                f"The IMAP server {where} cannot be reached: {words_of(error, account)}",
                 hint="Check [imap] host, port and tls, and that this machine may connect out.",
                 retry_after=asked_pause(error),
             ) from error
@@ -103,7 +103,7 @@ class Inbox:
             return inbox
         except LogInFault as error:
             hang_up(client, politely=False)
-            words = words_of(error)
+            words = words_of(error, account)
             if (
                 isinstance(error.__context__, imaplib.IMAP4.abort)
                 or _BUSY.search(words)
@@ -121,7 +121,7 @@ class Inbox:
         except FAULTS as error:
             hang_up(client, politely=False)
             raise ServerBusy(
-                f"The IMAP server {where} broke off: {words_of(error)}",
+                f"The IMAP server {where} broke off: {words_of(error, account)}",
                 hint="We ask again by ourselves.",
                 retry_after=asked_pause(error),
             ) from error
@@ -257,7 +257,7 @@ class Inbox:
         except FAULTS as error:
             self._is_broken = True
             raise ServerBusy(
-                f"{what} ({self._account.host}, {self.mailbox}): {words_of(error)}",
+                f"{what} ({self._account.host}, {self.mailbox}): {words_of(error, self._account)}",
                 hint="Nothing is lost; we ask again by ourselves. `practiq check` tries it now.",
                 retry_after=asked_pause(error),
             ) from error
