@@ -8,7 +8,7 @@ import hmac
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -51,7 +51,7 @@ class App:
     sandbox: Sandbox
     door: Door
     retention: Retention
-    token_key: bytes
+    token_key: bytes = field(repr=False)
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
 

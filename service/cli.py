@@ -29,7 +29,7 @@ from service.cli_corrections import assign, learned, reread, undo
 from service.cli_health import check, status
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
-from service.errors import ConfigError, PractiqError, where_of
+from service.errors import ConfigError, PractiqError, traceback_of, where_of
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -254,6 +254,7 @@ main.add_command(status)
 
 def entry() -> None:
     """The `practiq` command."""
+    sys.excepthook = lambda _kind, fault, _trace: click.echo(traceback_of(fault), err=True)
     sys.exit(call_main(sys.argv[1:]))
 
 

@@ -37,6 +37,8 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
             return f"{where}: {fault['ctx']['error']}"
         case _ if "password" in loc:
             return f"{where}: must be a string"
+        case _ if isinstance(fault["input"], dict | list):  # a whole table, which may hold a password
+            return f"{where}: {_small(fault['msg'])}"
         case _:
             return f"{where}: {_small(fault['msg'])}, not {fault['input']!r}"
 

@@ -58,3 +58,11 @@ def where_of(fault: BaseException) -> dict[str, str]:
     """What kind of fault nobody foresaw, and where in the code: without its words, which may be a mail's (promises.md P20)."""
     *_, last = traceback.extract_tb(fault.__traceback__)
     return {"fault": type(fault).__name__, "at": f"{last.filename}:{last.lineno}"}
+
+
+def traceback_of(fault: BaseException) -> str:
+    """Where a fault comes from and what it came of, with the words of our own errors only (promises.md P20)."""
+    before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    words = f": {fault}" if isinstance(fault, PractiqError) else ""
+    here = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__ + words
+    return f"{traceback_of(before)}\n\nwhich led to\n\n{here}" if before else here

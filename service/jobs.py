@@ -16,7 +16,7 @@ from service import outbox
 from service.app import App
 from service.cover_rows import list_pauses
 from service.digest_rows import find_last_digest, find_last_told, record_digest, record_quiet_day
-from service.errors import StoreError
+from service.errors import StoreError, where_of
 from service.letter_rows import expire_letters, record_letter
 from service.letters import digest_letter
 from service.mornings import digest_at
@@ -49,8 +49,8 @@ def digests(app: App) -> int:
             made += day is not None and make_digest(app, manager, day=day, now=now) is Made.MADE
         except StoreError:
             raise  # nobody's: all of them wait
-        except Exception:  # one account manager's digest never takes another's with it
-            log.exception("digest failed", manager=manager.address)
+        except Exception as fault:  # noqa: BLE001 -- one account manager's digest never takes another's with it
+            log.error("digest failed", manager=manager.address, **where_of(fault))
     return made
 
 

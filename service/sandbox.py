@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.message import UnreadableMessage
-from service.errors import SandboxError
+from service.errors import SandboxError, where_of
 
 SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
@@ -154,7 +154,7 @@ def _answer(read: Callable[[bytes], Anatomy], raw: bytes, memory_bytes: int) -> 
     except MemoryError:
         return f"reading it takes more than {memory_bytes // 1_000_000} MB of memory"
     except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
-        return f"{type(fault).__name__}: {fault}"
+        return "{fault} at {at}".format_map(where_of(fault))  # its own words may be the mail's
 
 
 def _write(line: IO[bytes], content: bytes) -> None:

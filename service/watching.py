@@ -16,7 +16,7 @@ from service.answered import find_answered
 from service.app import App
 from service.backoff import Backoff
 from service.command_rows import was_obeyed
-from service.errors import MailboxError, PractiqError, SandboxError, StoreError
+from service.errors import MailboxError, PractiqError, SandboxError, StoreError, where_of
 from service.kept_rows import KeptState, find_kept, list_unread, settle_kept
 from service.ledgers import catch_up
 from service.message_rows import find_identity, record_message
@@ -121,7 +121,8 @@ def _read_one(app: App, number: int) -> None:
     except (SandboxError, StoreError):
         raise  # no mail's fault: all of them wait
     except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
-        words = str(fault) if isinstance(fault, UnreadableMessage) else f"{type(fault).__name__}: {fault}"
+        is_ours = isinstance(fault, UnreadableMessage)  # the words of others may be the mail's
+        words = str(fault) if is_ours else "{fault} at {at}".format_map(where_of(fault))
         log.warning("quarantined", kept=number, fault=words)
         with app.store.transaction() as session:
             settle_kept(session, number, KeptState.QUARANTINED, fault=words)
