@@ -44,6 +44,7 @@ class Heard:
     internal: bool = False  # written by the agency, and nobody outside it can see it
     has_attachment: bool = False
     leaves: WaitingOn | None = None  # of a client's message: whose turn it leaves it, decisions aside
+    doubted: bool = False  # it may be forged: a yes in it is none (promises.md P17)
 
 
 class Word(StrEnum):
@@ -110,6 +111,7 @@ _BY_STATUS = {
     Status.GRANTED: (Action.PROCEED, "approved"),
     Status.CONDITIONAL: (Action.PROCEED, "approved on a condition"),
 }
+_UNVERIFIED = (Action.RESPOND, "said yes, unverified: ask them")
 _BY_KIND = {
     Kind.RISK: (Action.ESCALATE, "is unhappy"),
     Kind.BRIEF: (Action.START, "asked for new work"),
@@ -176,7 +178,7 @@ def _after_client(ledger: Ledger, one: Heard) -> Ledger:
             owed.pop(ended, None)
     if not found and takes_back(one.own):
         owed = {action: need for action, need in owed.items() if action not in (Action.START, Action.RESPOND)}
-    decided = any(signal.status for signal in one.signals)
+    decided = any(signal.status for signal in one.signals) and not one.doubted
     asked = ledger.asked
     if asked and (decided or not (asked.decision or one.leaves is WaitingOn.CLIENT)):
         asked = None
@@ -199,7 +201,7 @@ def _needs(one: Heard) -> dict[Action, Need]:
     for signal in one.signals:
         means = _BY_STATUS.get(signal.status) if signal.status else _BY_KIND.get(signal.kind)
         if means:
-            action, did = means
+            action, did = _UNVERIFIED if one.doubted and means[0] is Action.PROCEED else means
             need = Need(
                 action=action,
                 did=did,
@@ -207,7 +209,7 @@ def _needs(one: Heard) -> dict[Action, Need]:
                 quote=_quoted(signal.quote),
                 due=due,
                 silent_since=one.sent_at,
-                sure=signal.sure,
+                sure=signal.sure and not one.doubted,
             )
             found.setdefault(action, need)
     if not found and one.leaves is WaitingOn.AGENCY and not takes_back(one.own):

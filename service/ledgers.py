@@ -104,6 +104,7 @@ def heard_from(records: Sequence[Record]) -> list[Heard]:
             internal=one.internal,
             has_attachment=any(_is_work(attached) for attached in one.attachments),
             leaves=one.leaves,
+            doubted=one.is_doubted,
         )
         for one in records
     ]

@@ -24,6 +24,8 @@ from parsers.workspaces import Side
 from service.json_columns import attachment_of, brief_json, brief_of, signal_json, signal_of
 from service.models import KeptRow, MessageRow, ParticipantRow, ReferenceRow, ThreadRow
 
+ELSEWHERE = "answers go elsewhere: "  # how the warning begins
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -70,6 +72,13 @@ class Record:
     def author(self) -> Address | None:
         """The first author; None where From names nobody."""
         return self.authors[0] if self.authors else None
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether a client's message may be somebody else's: our server denies its author, or answers would go elsewhere."""
+        by_client = self.side is Side.CLIENT and not self.forwarded
+        elsewhere = any(one.startswith(ELSEWHERE) for one in self.warnings)
+        return by_client and (self.verified is False or elsewhere)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
-from parsers.automation import AutomationKind
 from parsers.briefs import Brief, brief_of
 from parsers.letter_tokens import tags_of
-from parsers.matching import Match, imitators_of, warnings_for
+from parsers.matching import Match, imitators_of
 from parsers.message import Message
 from parsers.reader import Before, following
 from parsers.reasons import Reasons, reasons_of
@@ -22,8 +21,8 @@ from parsers.signature import without_name
 from parsers.thread_index import thread_index
 from parsers.threads import ThreadId, thread_id
 from parsers.turns import WaitingOn, turn_of
-from parsers.undelivered import BOUNCED, bounce_warning
 from parsers.workspaces import Side, side_of
+from service.cautions import bounced, elsewhere, is_ours, unverified, warnings_on
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
 from service.ledgers import note_ledger
@@ -38,7 +37,7 @@ from service.message_rows import (
 from service.office import Office
 from service.returns import note_return
 from service.teaching_rows import is_assigned
-from service.thread_rows import find_records, list_owners, record_thread
+from service.thread_rows import list_owners, record_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +96,13 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         forwarded=bool(inside),
         automation=anatomy.automation,
         verified=verified,
-        warnings=_bounced(anatomy, office),
+        warnings=(*bounced(anatomy, office), *(() if inside else elsewhere(anatomy, office))),
         attachments=message.attachments,
         index=thread_index(message.field("thread-index") or ""),
         quotes=anatomy.quotes or bool(inside),
         signature=inside[-1].signature if inside else anatomy.signature,
         tags=tags_of(message, office.agency),
-        tags_are_ours=verified is not False and _is_ours(message, office),
+        tags_are_ours=verified is not False and is_ours(message, office),
     )
 
 
@@ -170,26 +169,14 @@ def _understand(session: Session, records: list[Record], match: Match | None, of
     whichever order they came.
     """
     here = {one.identity for one in records}
-    records = [replace(one, warnings=_warnings(session, one, here, office)) for one in records]
+    records = [replace(one, warnings=warnings_on(session, one, here, office)) for one in records]
     understood = []
     for record, meaning in zip(records, meanings_of(records, match, office), strict=True):
+        record = replace(record, warnings=(*record.warnings, *unverified(record, meaning.signals)))
         brief = _brief(record, meaning.signals, office)
         record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves, record.warnings)
         understood.append(replace(record, signals=meaning.signals, brief=brief, leaves=meaning.leaves))
     return understood
-
-
-def _warnings(session: Session, record: Record, here: Collection[str], office: Office) -> tuple[str, ...]:
-    """What a person should beware of: a bounce, a look-alike domain, an answer that is another client's."""
-    kept_apart = [record.link.apart_from, record.link.to if record.link.to not in here else None]
-    return (
-        *(one for one in record.warnings if one.startswith(BOUNCED)),  # found when it was read
-        *warnings_for(record.authors, office.workspaces),
-        *(
-            f"kept apart: it answers “{one.subject}”, which is another client's"
-            for one in find_records(session, [one for one in kept_apart if one])
-        ),
-    )
 
 
 def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief | None:
@@ -246,20 +233,6 @@ def _meaning(record: Record, text: str, before: Before | None, office: Office) -
     return Meaning(signals=signals, leaves=leaves)
 
 
-def _bounced(anatomy: Anatomy, office: Office) -> tuple[str, ...]:
-    """The warning that a mail of ours was not delivered, where this is a bounce that says so."""
-    automation = anatomy.automation
-    if automation is None or automation.kind is not AutomationKind.BOUNCE:
-        return ()
-    warning = bounce_warning(anatomy.message, office.agency)
-    return (warning,) if warning else ()
-
-
-def _is_ours(message: Message, office: Office) -> bool:
-    author = message.author
-    return author is not None and side_of(author, office.agency) is Side.AGENCY
-
-
 def _outsiders(message: Message, office: Office) -> bool:
     return any(side_of(one, office.agency) is Side.CLIENT for one in (*message.to, *message.cc))
 
@@ -278,4 +251,4 @@ def _counted(anatomy: Anatomy, office: Office) -> tuple[Inside, ...]:
 
 def _stays_inside(message: Message, office: Office) -> bool:
     """Whether one of the agency writes to the agency alone, as in a forward to the inbox."""
-    return _is_ours(message, office) and not _outsiders(message, office)
+    return is_ours(message, office) and not _outsiders(message, office)

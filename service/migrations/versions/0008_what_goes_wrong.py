@@ -42,3 +42,5 @@ def upgrade() -> None:
         positions.add_column(sa.Column("internal_date", instant, nullable=True))
     op.add_column("commands", sa.Column("refusal", sa.String(), nullable=True))
     op.add_column("letters", sa.Column("returned_at", instant, nullable=True))
+    # A yes whose author is doubted is none any more: what is open is worked out anew.
+    op.execute("UPDATE threads SET newest = NULL, ledger = NULL, as_of = NULL")
