@@ -229,6 +229,7 @@ def test_reading_anew_keeps_what_people_said(inbox: Cabinet) -> None:
     assert {inbox.client(one) for one in mails} == {"Globex"}
 
 
+@pytest.mark.pitfall("zammad#1512", "mailflow#468")
 def test_a_changed_configuration_files_earlier_mail_again(inbox: Cabinet, tmp_path: Path) -> None:
     """
     A domain that is added later finds the mail that came before it, and one that is removed lets it go.

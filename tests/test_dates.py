@@ -190,6 +190,7 @@ def test_in_the_morning_is_tomorrow_in_the_afternoon() -> None:
     assert due_day("You'll have it in the morning", THURSDAY) is None
 
 
+@pytest.mark.pitfall("natty#38")
 def test_tomorrow_is_of_the_sender() -> None:
     """The day is read from the message's own offset, not from UTC."""
     late = datetime(2026, 11, 12, 23, 30, tzinfo=timezone(timedelta(hours=-8)))

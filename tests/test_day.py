@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
+import pytest
+
 from service import jobs, watching
 from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink, User
@@ -118,6 +120,8 @@ def test_a_day(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
         assert "when it goes to print" in friday or "Approved" in friday
 
 
+@pytest.mark.promise("P10")
+@pytest.mark.pitfall("apscheduler#296", "apscheduler#231", "apscheduler#160")
 def test_stopped_in_the_morning_the_digest_is_late_and_once(
     tmp_path: Path, user: User, smtp: SmtpSink
 ) -> None:

@@ -139,6 +139,7 @@ def test_headline_of_a_quiet_day() -> None:
     assert headline(digest(waiting)) == "Nothing needs you today; 1 thread waits on a client"
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.parametrize(
     ("now", "due"),
     [
@@ -181,6 +182,8 @@ MANAGERS = st.builds(
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 20))
 
 
+@pytest.mark.promise("P9", "P10")
+@pytest.mark.pitfall("apscheduler#606", "apscheduler#529", "apscheduler#1021", "apscheduler#1036")
 @given(manager=MANAGERS, first=DAYS)
 def test_every_working_day_once(manager: AccountManager, first: date) -> None:
     """In every zone, over every change of the clock, each working day is due, one after the other."""
@@ -196,6 +199,7 @@ def test_every_working_day_once(manager: AccountManager, first: date) -> None:
     }
 
 
+@pytest.mark.promise("P10")
 @given(manager=MANAGERS, first=DAYS, minutes=st.integers(0, 3000))
 def test_the_next_digest_is_due_when_it_comes(manager: AccountManager, first: date, minutes: int) -> None:
     """At the instant of the next digest its own local day is due, and just before it is not."""

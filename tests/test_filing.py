@@ -31,6 +31,7 @@ def inbox(tmp_path: Path) -> Iterator[Cabinet]:
 # ---------------------------------------------------------------- any order
 
 
+@pytest.mark.promise("P8")
 @pytest.mark.parametrize("seed", range(3))
 def test_the_labelled_mailbox_is_the_same_in_any_order(tmp_path: Path, seed: int) -> None:
     """Messages, threads, matches and states do not depend on the order in which two hundred mails come."""
@@ -205,6 +206,7 @@ def test_two_clients_on_a_thread_are_nobodys_with_both_named(inbox: Cabinet) -> 
     assert "Globex" in match["because"]
 
 
+@pytest.mark.promise("P16")
 def test_an_imitated_domain_is_never_believed(inbox: Cabinet) -> None:
     """Who imitates a client's domain gets into no client's thread, is warned of, and approves nothing, even as an answer."""
     asked = mail(MAYA, "Dana, do we have your approval?", to=DANA)
@@ -220,6 +222,7 @@ def test_an_imitated_domain_is_never_believed(inbox: Cabinet) -> None:
     assert inbox.thread(asked)["action"] != "proceed"
 
 
+@pytest.mark.pitfall("zammad#1278", "SuiteCRM-Core#559")
 def test_a_forward_is_its_authors(inbox: Cabinet) -> None:
     """What we pass on is filed by who wrote it, not by who passed it on (zammad #1278, SuiteCRM-Core #559)."""
     words = (
@@ -233,6 +236,7 @@ def test_a_forward_is_its_authors(inbox: Cabinet) -> None:
     assert (line["from"], line["workspace"]) == (HANK, "Globex")
 
 
+@pytest.mark.pitfall("itop-jb-mail#253")
 def test_mail_without_a_message_id_is_not_one_thread(inbox: Cabinet) -> None:
     """Missing ids are made of the content, so that none is taken for another's (itop-jb-mail #253)."""
     raws = [mail(DANA, words, subject=words) for words in ("The first thing.", "The second thing.")]
@@ -241,6 +245,8 @@ def test_mail_without_a_message_id_is_not_one_thread(inbox: Cabinet) -> None:
     assert len(inbox.threads()) == 2
 
 
+@pytest.mark.promise("P6")
+@pytest.mark.pitfall("nextcloud/mail#10682", "freescout#4958")
 def test_equal_message_ids_are_two_messages(inbox: Cabinet) -> None:
     """One id over other words is another mail: both are kept, and nothing is mixed up (nextcloud/mail #10682)."""
     first = mail(DANA, "Please start with the poster.", subject="Poster")
@@ -251,6 +257,7 @@ def test_equal_message_ids_are_two_messages(inbox: Cabinet) -> None:
     assert sorted(one["workspace"] for one in inbox.threads().values()) == ["Acme Corp", "Globex"]
 
 
+@pytest.mark.pitfall("nextcloud/mail#10178")
 def test_reference_bombs_do_no_harm(inbox: Cabinet) -> None:
     """Mails that each name hundreds of others, and ids as long as a header may be, are read like any (nextcloud/mail #10178)."""
     raws = [mail(DANA, f"Topic {at} is ready.", subject=f"Topic {at} of the fair") for at in range(20)]

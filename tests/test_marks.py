@@ -25,6 +25,7 @@ SNOOZE = mark(MarkKind.SNOOZE, 1, until=4)
 DONE, NOT, WAKE = (mark(kind, 1) for kind in (MarkKind.DONE, MarkKind.NOT, MarkKind.WAKE))
 
 
+@pytest.mark.pitfall("freescout#3584", "freescout#5378")
 @pytest.mark.parametrize(
     ("marks", "now", "changed", "rest"),
     [

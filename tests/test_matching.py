@@ -147,6 +147,7 @@ def test_two_clients_of_one_name_are_none() -> None:
 # ---------------------------------------------------------------- domains
 
 
+@pytest.mark.pitfall("zammad#3687", "Twenty#7315")
 def test_a_client_may_have_several_domains() -> None:
     """Each of them files (zammad #3687, Twenty #7315: one domain a client)."""
     assert [
@@ -154,6 +155,8 @@ def test_a_client_may_have_several_domains() -> None:
     ] == ["Acme Corp"] * 2
 
 
+@pytest.mark.promise("P16")
+@pytest.mark.pitfall("GSA/touchpoints#2058")
 def test_the_longest_domain_decides() -> None:
     """Who is below a client's subdomain is that client's (GSA/touchpoints #2058: the shorter suffix won)."""
     found = match("a@eu.labs.acme.example")
@@ -162,6 +165,7 @@ def test_the_longest_domain_decides() -> None:
     assert found.workspace == "Labs of Acme"
 
 
+@pytest.mark.pitfall("PostHog/requests-for-comments#201")
 @pytest.mark.parametrize(
     "author", ["someone@gmail.com", MAYA, "x@eu.northlight.example", "practiq@northlight.example"]
 )
@@ -207,6 +211,7 @@ def test_an_international_domain_is_one_domain() -> None:
         assert found.ground is Ground.DOMAIN
 
 
+@pytest.mark.promise("P16")
 @pytest.mark.parametrize(
     "domain",
     ["acrne.example", "асме.example", "acme.test", "brightwatercuu.example", "xn--cme-5cd.example"],

@@ -222,6 +222,7 @@ def test_a_message_that_expects_an_answer() -> None:
     assert turn(client(0, "Lovely.", leaves=WaitingOn.NOBODY)) == ("nobody", "none")
 
 
+@pytest.mark.pitfall("freescout#4061")
 @pytest.mark.parametrize(
     ("leaves", "expected"),
     [(WaitingOn.CLIENT, ("client", "chase")), (WaitingOn.NOBODY, ("nobody", "none"))],

@@ -69,6 +69,8 @@ def test_the_nearest_ancestor_wins() -> None:
     assert link_of(post("a", "gone", "r", days=2), [ROOT, near]).to == "r"
 
 
+@pytest.mark.promise("P7")
+@pytest.mark.pitfall("postmark#1288")
 def test_an_unknown_ancestor_joins_nothing() -> None:
     """Strangers share ids that we do not hold: two of them are two threads (postmark #1288: twelve letters of nine households)."""
     letters = [
@@ -79,6 +81,7 @@ def test_an_unknown_ancestor_joins_nothing() -> None:
     assert grouped(letters) == together("a", "b", "c")
 
 
+@pytest.mark.pitfall("freescout#4020")
 def test_an_unknown_parent_and_a_known_ancestor() -> None:
     """Where In-Reply-To names nobody whom we hold, an older reference still tells (freescout #4020)."""
     assert grouped([ROOT, post("a", "r", "never-seen", days=9)]) == together("ra")
@@ -100,6 +103,7 @@ def test_a_cycle_is_one_thread() -> None:
     assert grouped([post("a", "b"), post("b", "c"), post("c", "a", "c")]) == together("abc")
 
 
+@pytest.mark.pitfall("itop-jb-mail#246")
 def test_a_reference_bomb_joins_one_thread() -> None:
     """A mail that names two hundred others continues the nearest, and joins none of them to another."""
     held = [post(f"m{at}", subject=f"Topic {at}") for at in range(200)]
@@ -128,6 +132,7 @@ def test_an_id_used_twice_means_the_one_with_people_in_common() -> None:
 # ---------------------------------------------------------------- a new matter
 
 
+@pytest.mark.pitfall("freescout#3231")
 def test_a_new_subject_with_nothing_quoted_is_a_new_thread() -> None:
     """Who takes an old mail for its addresses, and writes of something else, begins anew; with a quote it goes on."""
     anew = post("a", "r", days=3, subject="Autumn shoot")
@@ -145,6 +150,7 @@ def test_an_absence_notice_stays_with_what_it_answers() -> None:
     assert grouped([ROOT, notice]) == together("ra")
 
 
+@pytest.mark.pitfall("freescout#5587")
 def test_a_forward_stays_on_the_thread() -> None:
     """A mail passed on names what it passes on, under whatever subject (freescout #5587)."""
     passed_on = post("a", "r", days=1, subject="FYI, for the file", quotes=True)
@@ -155,6 +161,7 @@ def test_a_forward_stays_on_the_thread() -> None:
 # ---------------------------------------------------------------- by subject
 
 
+@pytest.mark.pitfall("freescout#2375", "ponymail#427", "rainloop#1046")
 @pytest.mark.parametrize(
     "change",
     [
@@ -200,6 +207,7 @@ def test_a_quote_under_the_same_subject_is_a_reply() -> None:
     assert grouped([ROOT, post("a", days=1, subject="Spring layouts", quotes=True)]) == together("ra")
 
 
+@pytest.mark.pitfall("freescout#5310", "freescout#4258")
 def test_who_starts_a_new_mail_each_time_has_a_thread_each_time() -> None:
     """The same words in a subject, mail by mail, are not taken for answers (freescout #5310)."""
     weekly = [post(name, days=7 * at, subject="Numbers for Monday") for at, name in enumerate("abc")]
@@ -239,6 +247,7 @@ def test_outlooks_thread_index_joins_what_references_do_not() -> None:
     assert grouped([first, replace(answer, outsiders=frozenset({HANK}))]) == together("r", "a")
 
 
+@pytest.mark.pitfall("mailanalyzer#20")
 def test_a_thread_index_made_of_the_subject_mixes_nothing() -> None:
     """Some mailers give all mail of one subject one Thread-Index; the same place is no answer (mailanalyzer #20)."""
     tickets = [
@@ -258,6 +267,7 @@ def test_a_thread_index_made_of_the_subject_mixes_nothing() -> None:
 # ---------------------------------------------------------------- clients apart
 
 
+@pytest.mark.promise("P7")
 def test_an_answer_of_another_client_is_kept_apart() -> None:
     """A mail of one client's never lands on another's thread, and says from which one it was kept apart."""
     first = replace(ROOT, claims=frozenset({"Acme"}))
@@ -321,6 +331,7 @@ def test_the_order_of_arrival_changes_nothing(held: Sequence[Post]) -> None:
         assert grouped(order) == expected
 
 
+@pytest.mark.promise("P7")
 @given(posts)
 def test_no_thread_brings_clients_together_that_no_mail_does(held: Sequence[Post]) -> None:
     """Every client of a thread is tied to the others by a mail that names both."""

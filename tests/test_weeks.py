@@ -181,6 +181,7 @@ def test_listed_as_snoozed_is_not_shown(tmp_path: Path) -> None:
     assert found.still_open == ()
 
 
+@pytest.mark.pitfall("gmail-tickler#11")
 def test_of_two_snoozes_the_later_stands(tmp_path: Path) -> None:
     """An item that its owner's stand-in snoozes again is hidden until then, and each is told who did it."""
     with days(tmp_path) as practiq:
