@@ -49,6 +49,8 @@ def hush(words: str, account: ImapAccount | SmtpAccount) -> str:
         return words
     quoted = password.replace("\\", "\\\\").replace('"', '\\"')  # as LOGIN says it (RFC 9051 §4.3)
     plain = f"\0{account.username}\0{password}"  # as AUTH PLAIN does (RFC 4616)
-    for secret in (quoted, password, *(b64encode(one.encode()).decode() for one in (plain, password))):
-        words = words.replace(secret, "…")
+    secrets = [quoted, password, *(b64encode(one.encode()).decode() for one in (plain, password))]
+    for secret in secrets:
+        for said in (repr(secret.encode())[2:-1], secret):  # the former where imaplib shows bytes
+            words = words.replace(said, "…")
     return words
