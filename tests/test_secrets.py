@@ -245,7 +245,7 @@ def test_a_wrong_configuration_is_told_without_its_password(tmp_path: Path, more
 
 @pytest.mark.promise("P20")
 @pytest.mark.pitfall("itop-jb-mail#148", "imapclient#270")
-@pytest.mark.parametrize("password", [PASSWORD, f'"{PASSWORD}\\', f"{PASSWORD} Zanzibar"])
+@pytest.mark.parametrize("password", [PASSWORD, 'on-loop\\back"only', f"{PASSWORD} Zanzibar"])
 @pytest.mark.parametrize(
     ("verdict", "fault"), [("NO", LogInRefused), ("BAD", LogInRefused), ("* BYE", MailboxError)]
 )
