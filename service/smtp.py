@@ -11,7 +11,7 @@ from enum import StrEnum
 import aiosmtplib
 from aiosmtplib.email import parse_address
 
-from service.accounts import SmtpAccount, is_loopback
+from service.accounts import SmtpAccount, hush, is_loopback
 from service.errors import PractiqError
 from service.store import Letter
 
@@ -77,18 +77,18 @@ async def connect(account: SmtpAccount) -> Session:
     except aiosmtplib.SMTPAuthenticationError as error:
         smtp.close()
         raise SmtpError(
-            f"{where} refuses the log-in of {account.username}: {_words(error)}",
+            f"{where} refuses the log-in of {account.username}: {_words(error, account)}",
             hint="Check [smtp] username and password; many providers want an app password.",
         ) from error
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         smtp.close()
         if isinstance(error.__cause__ or error, ssl.SSLCertVerificationError):
             raise SmtpError(
-                f"{where} shows a certificate that we cannot trust: {_words(error)}",
+                f"{where} shows a certificate that we cannot trust: {_words(error, account)}",
                 hint="Name the host as its certificate does; for a private CA set SSL_CERT_FILE.",
             ) from error
         raise SmtpError(
-            f"{where} cannot be used: {_words(error)}",
+            f"{where} cannot be used: {_words(error, account)}",
             hint="Check [smtp] host, port and tls, and that this machine may connect out.",
         ) from error
     smtp.timeout = REPLY_SECONDS
@@ -162,14 +162,19 @@ def _on_the_wire(content: bytes) -> bytes:
     return b"".join(line + b"\r\n" for line in lines) + b".\r\n"
 
 
-def _words(error: Exception) -> str:
-    """What the server or the system said, on one line, with nothing in it that cannot be shown or stored."""
+def _words(error: Exception, account: SmtpAccount | None = None) -> str:
+    """
+    What the server or the system said, on one line, with nothing in it that cannot be shown or stored.
+
+    Where it answers a log-in, `account` says whose password is taken out.
+    """
     if isinstance(error, aiosmtplib.SMTPResponseException):
         said = (
             f"{error.code} {error.message}" if error.code > 0 else error.message
         )  # what is no answer has none
     else:
         said = str(error.__cause__ or "") or str(error)
+    said = hush(said, account) if account else said
     shown = "".join(c if c.isprintable() else " " for c in said)
     return " ".join(shown.split())[:_MAX_WORDS] or type(error).__name__
 

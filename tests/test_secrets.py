@@ -26,7 +26,7 @@ from service.intake import keep_raw
 from service.kept_rows import KeptState, list_kept
 from service.sandbox import Sandbox
 from tests.agency import AUTHENTICATION, CONFIG, INBOX, MAYA, Clock, at_work, mail, servers_of, write_config
-from tests.desk import SecureSink
+from tests.desk import Desk, Script, SecureSink
 from tests.processes import ALWAYS_DUE, ROOT
 from tests.servers import PASSWORD, ScriptedImap, User, make_certificate
 
@@ -267,3 +267,19 @@ def test_a_server_that_repeats_the_password_is_not_repeated(
     assert "The IMAP server" in str(error.value)
     assert "on-loop" not in str(error.value)
     assert leaks(str(error.value)) == []
+
+
+@pytest.mark.promise("P20")
+@pytest.mark.parametrize("code", [b"535", b"454", b"421"])
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nor_is_an_smtp_server_that_repeats_it(desk: Desk, script: Script, code: bytes, secret: str) -> None:
+    """The same holds for SMTP, where a password also goes in Base64."""
+    said = code + b" not understood: " + b"x" * 250 + b" AUTH PLAIN " + secret.encode()
+    server = script({"EHLO": b"250-scripted\r\n250 AUTH PLAIN", "AUTH": said})
+    desk.put(MAYA)
+    with pytest.raises(PractiqError) as error:
+        desk.deliver(server.port, username="practiq", password=PASSWORD)
+
+    assert "not understood: xx" in str(error.value)
+    assert "on-loop" not in str(error.value)
+    assert leaks(f"{error.value} {desk.row().fault}") == []
