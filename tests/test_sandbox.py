@@ -63,7 +63,7 @@ def test_mail_is_read_as_without(sandbox: Sandbox) -> None:
         (b"hang", "reading it took more than 1 seconds"),
         (b"die", r"reading it ended the process that read it \(3\)"),
         (b"swell", "reading it takes more than 512 MB of memory"),
-        (b"raise", "ZeroDivisionError: by nought"),
+        (b"raise", r"ZeroDivisionError at .*test_sandbox.py:\d+$"),
         (b"\0\1\2", "it has no header fields"),
     ],
 )
