@@ -79,7 +79,7 @@ _TURN_ELSEWHERE = re.compile(
     re.I,
 )
 _CLAUSE_END = re.compile(
-    r"(?:[!;:…]|(?<!\d)\.)+(?=\s|$)|(?<=\d)\.(?=\s{1,4}\W?[^\W\d_a-zß-öø-ÿ]|\s*$)|[。！；\n]+|, (?=(?:please|contact|call|we|it|that|this|he|she|they|you|bitte|wir|danach|dann|on|nous|merci|nos|por favor|ci|per favore|we|graag|vi|kontakt)\b)| (?:and|und|et|y|e|en|och|og) (?=(?:we|it|that|this|the|please|he|she|they|you|contact|call|wir|das|die|der|bitte|on|nous|le|la|merci|nos|el|por|ci|il|per|de|het|graag|vi|den|det)\b)|,? (?:but|so|aber|also|daher|mais|donc|alors|pero|así que|ma|quindi|mas|então|maar|dus|men|så|ale|więc) "
+    r"(?:[!;:…]|(?<!\d)\.){1,20}(?=\s|$)|(?<=\d)\.(?=\s{1,4}\W?[^\W\d_a-zß-öø-ÿ]|\s*$)|[。！；\n]+|, (?=(?:please|contact|call|we|it|that|this|he|she|they|you|bitte|wir|danach|dann|on|nous|merci|nos|por favor|ci|per favore|we|graag|vi|kontakt)\b)| (?:and|und|et|y|e|en|och|og) (?=(?:we|it|that|this|the|please|he|she|they|you|contact|call|wir|das|die|der|bitte|on|nous|le|la|merci|nos|el|por|ci|il|per|de|het|graag|vi|den|det)\b)|,? (?:but|so|aber|also|daher|mais|donc|alors|pero|así que|ma|quindi|mas|então|maar|dus|men|så|ale|więc) "
 )
 _CLOSING = re.compile(
     r"\W{0,3}(?:(?:(?:kind|best|warm|many) )?(?:regards|wishes)|best|(?:many )?thanks|thank you|cheers|(?:yours )?sincerely|yours|(?:mit )?(?:freundliche[nr]?|beste[nr]?|viele|liebe|herzliche) grü(?:ß|ss)e?n?|mfg|lg|(?:vielen |besten |herzlichen )?danke?"

@@ -9,7 +9,7 @@ from parsers.message import Message
 
 # RFC 5322 §3.4 without its comments, groups and routes: nothing that two programs could read differently.
 _MAILBOX = re.compile(
-    r"\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.){0,500})\"|(?P<words>[^\"<>@,:;()\\\[\]]{0,500}))\s*<(?P<spec>[^<>@\s\"(),:;\\\[\]]{1,64}@[^<>@\s\"(),:;\\\[\]]{1,255})>\s*"
+    r"\s*+(?:\"(?P<quoted>(?:[^\"\\]|\\.){0,500})\"\s*+|[^\"<>@,:;()\\\[\]]{0,500})<(?P<spec>[^<>@\s\"(),:;\\\[\]]{1,64}@[^<>@\s\"(),:;\\\[\]]{1,255})>\s*"
 )
 _BARE = re.compile(r"\s*([^<>@\s\"(),:;\\\[\]]{1,64}@[^<>@\s\"(),:;\\\[\]]{1,255})\s*")
 _ADDRESS_IN_NAME = re.compile(r"[^\s<>@\"(),:;]{1,64}@[^\s<>@\"(),:;]{1,255}")

@@ -21,7 +21,7 @@ from parsers.sent_dates import sent_at
 from parsers.subject_words import COUNTED, FORWARD
 from parsers.subjects import base_subject
 
-_PASSED_ON = re.compile(rf"\s*(?:\[[^\[\]]{{1,40}}\]\s*)?(?:{FORWARD}){COUNTED}", re.I)
+_PASSED_ON = re.compile(rf"\s{{0,3}}(?:\[[^\[\]]{{1,40}}\]\s{{0,3}})?(?:{FORWARD}){COUNTED}", re.I)
 _AUTHOR_OF = re.compile(
     r"[\"“«„]?\s?([^\"“”«»„<>,:]{0,80}?)\s?[\"”»“]?\s?[<(\[](?:mailto:)?([^\s<>()\[\]]{3,254}@[^\s<>()\[\]]+)"
 )
@@ -30,9 +30,9 @@ _ON_BEHALF = re.compile(
     re.I,
 )
 _TWICE = re.compile(
-    r"([<\[]?)(?:mailto:)?([^\s<>\[\],;]{1,254}@[^\s<>\[\],;]{1,254})[<\[]mailto:[^<>\[\]]{1,254}[>\]]"
+    r"([<\[]?)(?:mailto:)?([^\s<>\[\],;@]{1,254}@[^\s<>\[\],;@]{1,254})[<\[]mailto:[^<>\[\]]{1,254}[>\]]"
 )
-_LISTED = re.compile(r"\s*([^<>;]{0,200}?)\s?<([^<>\s]{3,254})>\s*[,;]?|\s*([^<>;,]{1,254})[,;]?")
+_LISTED = re.compile(r"\s*+([^<>;]{0,200}?)\s?<([^<>\s]{3,254})>\s*[,;]?|\s*([^<>;,]{1,254})[,;]?")
 
 
 def unwrap_forward(message: Message) -> Message | None:

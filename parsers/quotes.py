@@ -33,7 +33,7 @@ _DASHED = re.compile(rf"^-{{2,}} ?.{{0,200}}\b(?:{WROTE})\s?:? ?-{{2,}}$", re.I)
 _NAMED = re.compile(r"^[\"'“„«]?[^\W\d_][^:：<]{0,60}(?:[<(\[][^<>()\[\]]{3,80}[>)\]])?[^:：]{0,60}[:：]?$")
 _ENDS = frozenset(":：-")  # how attributions end
 _ENDING = ("wrote", "Wrote")  # or like this, Zoho's
-_ENDS_IN_COLON = re.compile(rf"{_COLON}$|-{{2,}}$")
+_ENDS_IN_COLON = re.compile(rf"{_COLON}$|--$")
 # Gmail for phones, and gateways that lose line breaks, put the attribution behind the last word.
 _TRAILING = re.compile(
     r"^(.{1,2000}?[^\s-]) ?(?:-{2,} )?\s?(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d)"
