@@ -18,6 +18,7 @@ from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
 from service.kept_rows import KeptState, list_kept, list_unfetchable
 from service.message_rows import list_read
+from service.rendering import shown
 from service.snapshot_rows import list_ids
 from service.standing import Standing, covering, standings
 from service.thread_rows import list_threads
@@ -110,7 +111,7 @@ def letter_text(content: bytes, subtype: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as wide as the terminal, its cells as they are (mail is full of brackets)."""
+    """A table as wide as the terminal; a cell is words, never markup or what a terminal obeys."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -119,7 +120,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
     out = StringIO()
     terminal = Console()
     width = terminal.width if terminal.is_terminal else 140
@@ -193,7 +194,12 @@ def inspection_text(line: Line) -> str:
         said += _reasoned(one)
     if state := line["thread_state"]:
         said.append(f"  thread    {_turn(state)}" + (f": {state['because']}" if state["because"] else ""))
-    return "\n".join([*said, ""])
+    return "\n".join([*map(_as_shown, said), ""])
+
+
+def _as_shown(line: str) -> str:
+    """A line with its blanks, and nothing in it that a terminal obeys or that turns its direction."""
+    return " ".join(map(shown, line.split(" ")))
 
 
 def _doubt(match: Line) -> str:
