@@ -53,13 +53,15 @@ def test_addresses_of_a_field(field: str, expected: list[tuple[str, str]]) -> No
         ("=?utf-8?q?Ann_=3Ca=40x.example=3E?=", [("Ann", "a@x.example")]),
         (r'"Ann \"A\" Lee" <a@x.example>', [('Ann "A" Lee', "a@x.example")]),
         ("a@x.example,,;, b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        ("a@evil.example@x.example", [("", "a@evil.example@x.example")]),
     ],
     ids=[
         "nested-comment", "never-closed", "comment-in-name", "name-behind", "no-brackets", "cut", "twice-bracketed",
         "blanks", "mailto", "route", "comment-inside", "comma-in-encoded", "quoted-encoded", "all-encoded", "escaped",
-        "empty-members",
+        "empty-members", "two-at-signs",
     ],
 )  # fmt: skip
+@pytest.mark.pitfall("cpython#78336")
 def test_addresses_against_the_rules(field: str, expected: list[tuple[str, str]]) -> None:
     """What old and careless programs write is read as people meant it."""
     assert [(one.name, one.spec) for one in addresses(field)] == expected
@@ -73,6 +75,7 @@ def test_addresses_against_the_rules(field: str, expected: list[tuple[str, str]]
         "a@x.example dana@acme.example",
     ],
 )
+@pytest.mark.pitfall("cpython#102988")
 def test_two_mailboxes_without_a_comma_are_two(field: str) -> None:
     """None hides behind the other, so that who is in doubt stays in doubt (promises.md P17)."""
     assert [one.spec for one in addresses(field)] == ["a@x.example", "dana@acme.example"]
@@ -86,6 +89,7 @@ def test_two_mailboxes_without_a_comma_are_two(field: str) -> None:
         '"dana@acme.example" @evil.example',
     ],
 )
+@pytest.mark.pitfall("php-mime-mail-parser#171")
 def test_an_encoded_word_never_makes_the_domain(field: str) -> None:
     """The domain is the one that the servers saw (Mailsploit)."""
     assert {one.domain for one in addresses(field)} == {"evil.example"}

@@ -166,6 +166,7 @@ def test_what_only_looks_like_a_quote_is_own(words: str) -> None:
     ],
     ids=["glued", "glued-dashes", "debris", "inline", "nested", "flattened", "divider", "groupwise", "ticket", "divider-in-a-quote", "empty", "blank"],
 )  # fmt: skip
+@pytest.mark.pitfall("crisp#9")
 def test_layouts_that_went_wrong(text: str, own: str) -> None:
     """What gateways, phones and old clients break is mended."""
     assert own_of(text) == own

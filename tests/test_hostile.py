@@ -16,6 +16,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize("name", MAIL)
+@pytest.mark.pitfall(
+    "cpython#136063", "cpython#87075", "cpython#75630", "cpython#151857", "cpython#153406", "cpython#81642"
+)
 def test_it_is_read_within_the_limits(sandbox: Sandbox, name: str) -> None:
     """No bait outruns the time and memory that each mail has, which would raise; its header is there, and no fault."""
     anatomy = sandbox.anatomy_of(MAIL[name]())

@@ -67,6 +67,7 @@ def test_total(html: str) -> None:
     assert text_of(html) == text_of(html)
 
 
+@pytest.mark.pitfall("talon#129")
 def test_words_survive_what_is_too_deep() -> None:
     """HTML that no tree is built of loses its tags and no words."""
     assert text_of("<div>" * 5_000 + "Approved<br>now") == "Approved\nnow"

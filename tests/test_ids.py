@@ -18,9 +18,21 @@ from parsers.ids import message_ids
         ("no brackets", ()),
         ("<>", ()),
         ("", ()),
+        (f"<{'a' * 1_000}@x> <b@x>", ("b@x",)),
     ],
-    ids=["two", "once-each", "folded", "words-around", "cut-short", "none", "empty-brackets", "empty"],
+    ids=[
+        "two",
+        "once-each",
+        "folded",
+        "words-around",
+        "cut-short",
+        "none",
+        "empty-brackets",
+        "empty",
+        "too-long",
+    ],
 )
+@pytest.mark.pitfall("nextcloud/mail#10178")
 def test_ids_of_a_field(field: str, expected: tuple[str, ...]) -> None:
     """Ids come in order, each once, without brackets or blanks, in lower case."""
     assert message_ids(field) == expected

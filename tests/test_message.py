@@ -107,6 +107,7 @@ def test_raw_bytes_in_fields_are_read() -> None:
     assert parse_message(mail("Subject: café".encode("latin-1"), b"x")).subject == "café"
 
 
+@pytest.mark.pitfall("itop-jb-mail#253")
 def test_a_mail_without_message_id_gets_a_stable_one() -> None:
     """The made-up id is the same each time, and another mail's is another."""
     one, again = parse_message(b"From: a@x.example\n\nhi"), parse_message(b"From: a@x.example\n\nhi")
@@ -115,6 +116,7 @@ def test_a_mail_without_message_id_gets_a_stable_one() -> None:
     assert one.message_id != parse_message(b"From: a@x.example\n\nho").message_id
 
 
+@pytest.mark.pitfall("nextcloud/mail#10682")
 def test_copies_are_one_message_and_a_used_id_is_not() -> None:
     """Copies that came by two ways have one identity; other words under the same id have another."""
     again = PLAIN.replace(b"from a by b", b"from a by c")
