@@ -36,7 +36,9 @@ _LINES = frozenset(
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)",
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:!important\s*)?(?:;|$)|(?<![-\w])color\s*:\s*transparent"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,5}(?!\d)",
     re.I,
 )
 _SIGNATURE = re.compile(
