@@ -16,6 +16,7 @@ from service.app import App
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
     Kind,
+    Place,
     batches,
     empty_command,
     empty_letters,
@@ -86,32 +87,25 @@ def find_traces(app: App, who: str, each: Callable[[int], Callable[[], None]]) -
         )
     with app.store.transaction() as session:
         places = list_places(session)
-    advance = each(len(places))
+    advance = each(2 * len(places))
     is_theirs = _of_client(workspace) if workspace else lambda one: one.spec == address
-    seen: dict[int, Anatomy | bytes] = {}
     people: set[Address] = set()
     theirs: set[int] = set()
     threads: set[str] = set()
-    for place in places:
-        with app.store.transaction() as session:
-            raw = find_kept(session, place.kept).raw
-        try:
-            anatomy: Anatomy | bytes = app.sandbox.anatomy_of(raw)
-        except UnreadableMessage:
-            anatomy = raw
-        seen[place.kept] = anatomy
+    for place, anatomy in _anatomies(app, places, advance):
         found = {one for one in _people(anatomy) if is_theirs(one)}
         people |= found
         if found or (workspace and place.workspace_of_thread == workspace.name):
             theirs.add(place.kept)
             threads |= {place.thread} if place.thread else set()
-        advance()
     pattern = _pattern(address, workspace, people)
-    for place in places:
-        anatomy = seen[place.kept]
+    subjects: set[str] = set()
+    for place, anatomy in _anatomies(app, places, advance):
         quotes = isinstance(anatomy, Anatomy) and anatomy.quotes and place.thread in threads
         if quotes or pattern.search(_words(anatomy)):
             theirs.add(place.kept)
+        if place.kept in theirs:
+            subjects |= _subject_of(anatomy)
     values = {one.spec for one in people} | (
         {*workspace.domains, *workspace.contacts} if workspace else {address}
     )
@@ -124,7 +118,7 @@ def find_traces(app: App, who: str, each: Callable[[int], Callable[[], None]]) -
         threads=len({one.thread for one in places if one.kept in theirs and one.thread}),
         values=frozenset(values),
         pattern=pattern,
-        subjects=frozenset(_subjects(seen[one] for one in theirs)),
+        subjects=frozenset(subjects),
     )
 
 
@@ -138,9 +132,6 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
     """
     now = app.now()
     mails = withdrawn = emptied = 0
-    for some in batches(traces.kept):
-        with app.store.transaction() as session:
-            mails += app.door.erase(session, some, Kind.FORGOTTEN, now)
     with app.store.transaction() as session:
         letters = empty_letters(session)
         for letter, content in list_waiting_letters(session):
@@ -154,6 +145,9 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
         unlearned = unlearn(session, traces.values, traces.workspace)
         forget_readings(session, None)
         unread_all(session, None)
+    for some in batches(traces.kept):  # last, since by it a second call finds what the first did not come to
+        with app.store.transaction() as session:
+            mails += app.door.erase(session, some, Kind.FORGOTTEN, now)
     left = watching.read(app, each)
     app.store.compact()
     return Erased(
@@ -182,12 +176,23 @@ def _messages(message: Message) -> Iterator[Message]:
         yield from _messages(one)
 
 
-def _subjects(anatomies: Iterable[Anatomy | bytes]) -> Iterator[str]:
-    for anatomy in anatomies:
-        if isinstance(anatomy, Anatomy):
-            text = base_subject(anatomy.message.subject).text.lower()
-            if len(text) >= _LEAST_SUBJECT:
-                yield text
+def _anatomies(
+    app: App, places: Iterable[Place], advance: Callable[[], None]
+) -> Iterator[tuple[Place, Anatomy | bytes]]:
+    """Each mail taken apart, one after the other, since all of them may not find room; its bytes where that cannot be done."""
+    for place in places:
+        with app.store.transaction() as session:
+            raw = find_kept(session, place.kept).raw
+        try:
+            yield place, app.sandbox.anatomy_of(raw)
+        except UnreadableMessage:
+            yield place, raw
+        advance()
+
+
+def _subject_of(anatomy: Anatomy | bytes) -> set[str]:
+    text = base_subject(anatomy.message.subject).text.lower() if isinstance(anatomy, Anatomy) else ""
+    return {text} if len(text) >= _LEAST_SUBJECT else set()
 
 
 def _people(anatomy: Anatomy | bytes) -> Iterator[Address]:
