@@ -77,12 +77,22 @@ class _AfterSilence:
 
     def wrap_socket(self, line: socket.socket, server_hostname: str) -> ssl.SSLSocket:
         """The line with TLS on it; ssl.SSLError where something was said before."""
-        line.setblocking(False)
-        said = self._client._imap.file.peek()
-        line.settimeout(CONNECT_SECONDS)
-        if said:
+        if has_unread(self._client):
             raise ssl.SSLError("something was said in clear behind the answer to STARTTLS")
         return self._context.wrap_socket(line, server_hostname=server_hostname)
+
+
+def has_unread(client: IMAPClient) -> bool:
+    """Whether the server has said something that nobody has read, be it in the library's own buffer."""
+    line = client.socket()
+    before = line.gettimeout()
+    line.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        line.settimeout(before)
 
 
 def _bound(client: IMAPClient, *, most: int) -> None:

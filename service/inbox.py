@@ -26,6 +26,7 @@ from service.imap_line import (
     LogInFault,
     asked_pause,
     hang_up,
+    has_unread,
     open_line,
     words_of,
 )
@@ -207,7 +208,7 @@ class Inbox:
             self._client.idle()
             # Not idle_check(): it reads without waiting, so that an answer in pieces is a fault to it, and
             # an end of the line is silence. We only ask whether anything came; what it is, DONE reads.
-            came = False
+            came = has_unread(self._client)  # what came with the answer to IDLE, in one piece
             while not (came or stop.is_set()) and (left := end - time.monotonic()) > 0:
                 came = _is_readable(self._client.socket(), min(left, IDLE_SLICE_SECONDS))
             self._client.socket().settimeout(CONNECT_SECONDS)

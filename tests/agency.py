@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
+from service import watching
 from service.app import App, build
 from service.config import load
 from tests.servers import PASSWORD, SmtpSink, User
@@ -86,6 +88,21 @@ def at_work(folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICAT
         yield app
     finally:
         app.close()
+
+
+@contextmanager
+def on_watch(app: App) -> Iterator[None]:
+    """The watch, as the service has it."""
+    stop, ready = threading.Event(), threading.Event()
+    thread = threading.Thread(target=watching.watch, args=(app, stop, ready))
+    thread.start()
+    try:
+        assert ready.wait(20)
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 _count = 0

@@ -16,6 +16,8 @@ from typing import Any
 
 from service.app import build
 from service.config import load
+from service.kept_rows import KeptState, count_kept
+from service.store import read_store
 from tests.agency import AUTHENTICATION, write_config
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +40,16 @@ def await_that(true: Callable[[], object], seconds: float = 45) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def read_count(folder: Path) -> int:
+    """How many mails are read."""
+    store = read_store(f"sqlite:///{folder}/practiq.db")
+    try:
+        with store.transaction() as session:
+            return count_kept(session)[KeptState.READ]
+    finally:
+        store.close()
 
 
 class Practiq:
@@ -87,7 +99,10 @@ class Practiq:
     def children(self) -> list[int]:
         """The processes that it began."""
         pid = self.process.pid
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text() if self.process.poll() is None else ""
+        try:
+            listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        except (FileNotFoundError, ProcessLookupError):  # it has ended
+            listed = ""
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
             with contextlib.suppress(OSError):
                 listed += " " + task.read_text()

@@ -19,24 +19,13 @@ from service.cli import call_main
 from service.errors import StoreError
 from service.health import status_line, status_text
 from service.kept_rows import KeptState, count_kept, find_cursor, record_kept
-from service.store import read_store
 from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
-from tests.processes import HASTY, ROOT, await_that, running, service_config
+from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
 pytestmark = pytest.mark.promise("P24")
 
 IMPATIENT = HASTY + "from service import connections\nconnections.BUSY_SECONDS = 0.5\n"
-
-
-def read_count(folder: Path) -> int:
-    """How many mails are read."""
-    store = read_store(f"sqlite:///{folder}/practiq.db")
-    try:
-        with store.transaction() as session:
-            return count_kept(session)[KeptState.READ]
-    finally:
-        store.close()
 
 
 def test_what_befalls_the_database_is_outlived(tmp_path: Path, user: User, smtp: SmtpSink) -> None:

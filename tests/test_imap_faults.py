@@ -22,7 +22,7 @@ from service.intake import Misses, take_in
 from service.kept_rows import list_unfetchable
 from service.models import CursorRow, KeptRow, PositionRow
 from service.trouble_rows import list_troubles
-from tests.agency import DANA, Clock, at_work, mail, servers_of
+from tests.agency import DANA, Clock, at_work, mail, on_watch, servers_of
 from tests.faults import FaultyLine
 from tests.processes import await_that
 from tests.servers import User
@@ -57,21 +57,6 @@ def behind(line: FaultyLine, folder: Path, user: User) -> Iterator[App]:
     servers = servers_of(user).replace(f"port = {user.server.port}", f"port = {line.port}")
     with at_work(folder, Clock(), servers) as app:
         yield app
-
-
-@contextmanager
-def on_watch(app: App) -> Iterator[None]:
-    """The watch, as the service has it."""
-    stop, ready = threading.Event(), threading.Event()
-    thread = threading.Thread(target=watching.watch, args=(app, stop, ready))
-    thread.start()
-    try:
-        assert ready.wait(20)
-        yield
-    finally:
-        stop.set()
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 def held(app: App) -> list[bytes]:
@@ -364,3 +349,24 @@ def test_server_that_talks_without_end_keeps_nobody_busy(
         with on_watch(app):
             time.sleep(3)
         assert 1 <= len(asked) <= 7
+
+
+def test_word_in_one_breath_with_the_answer_to_idle(tmp_path: Path, user: User, line: FaultyLine) -> None:
+    """Mail that came while we asked for IDLE wakes at once, though no packet follows."""
+    user.deliver(*mails(1))
+    tag = b""
+
+    def in_one(words: bytes) -> bytes | None:
+        nonlocal tag
+        if words.strip() == b"DONE":
+            return tag + b" OK done\r\n"
+        tag, _, rest = words.partition(b" ")
+        return b"+ idling\r\n* 1 EXISTS\r\n" if rest.startswith(b"IDLE") else None
+
+    with behind(line, tmp_path, user) as app:
+        assert app.imap
+        line.faults.asked = in_one
+        with app.connect(app.imap) as waiting:
+            began = time.monotonic()
+            assert waiting.wait(30, threading.Event()) is True
+            assert time.monotonic() - began < 15

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from service.app import App
 from service.errors import MailboxError
 from service.kept_rows import count_kept, find_cursor, list_unfetchable
 from service.models import PositionRow
-from tests.agency import DANA, Clock, at_work, mail, servers_of
+from tests.agency import DANA, Clock, at_work, mail, on_watch, servers_of
 from tests.processes import await_that
 from tests.servers import User
 from tests.shelves import Shelf, Shelves
@@ -69,21 +68,6 @@ def serving(**shelves: Shelf) -> Iterator[Shelves]:
         yield server
     finally:
         server.close()
-
-
-@contextmanager
-def on_watch(app: App) -> Iterator[None]:
-    """The watch, as the service has it."""
-    stop, ready = threading.Event(), threading.Event()
-    thread = threading.Thread(target=watching.watch, args=(app, stop, ready))
-    thread.start()
-    try:
-        assert ready.wait(20)
-        yield
-    finally:
-        stop.set()
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 def mails(*numbers: int) -> dict[int, bytes]:

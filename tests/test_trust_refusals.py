@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.health import status_line
 from tests.agency import MAYA, MX, SAM
@@ -111,16 +112,14 @@ def test_a_digest_without_refusals_says_nothing_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise("P20")
-def test_a_refusal_in_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_in_the_log(tmp_path: Path) -> None:
     """One line that names the kind of reason, and none of the mail's words."""
-    with forging(tmp_path) as forger:
-        capsys.readouterr()
+    with forging(tmp_path) as forger, capture_logs() as logged:
         forge(forger)
-        logged = capsys.readouterr().out
 
-    (line,) = [one for one in logged.splitlines() if "refused" in one]
-    assert "author" in line
-    assert "evil.example" not in logged
+    (line,) = [one for one in logged if one["event"] == "reply refused"]
+    assert line["reason"] == "author"
+    assert "evil.example" not in str(logged)
 
 
 @pytest.mark.parametrize(

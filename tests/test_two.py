@@ -14,20 +14,10 @@ from service.kept_rows import KeptState, count_kept
 from service.models import MessageRow, PositionRow
 from service.store import read_store
 from tests.agency import DANA, MAYA, SAM, mail, servers_of
-from tests.processes import HASTY, await_that, running, service_config
+from tests.processes import HASTY, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
 pytestmark = pytest.mark.promise("P11")
-
-
-def kept(folder: Path) -> int:
-    """How many mails are read."""
-    store = read_store(f"sqlite:///{folder}/practiq.db")
-    try:
-        with store.transaction() as session:
-            return count_kept(session)[KeptState.READ]
-    finally:
-        store.close()
 
 
 def assert_once(folder: Path, smtp: SmtpSink, count: int) -> None:
@@ -54,14 +44,14 @@ def test_second_takes_over_from_a_killed_first(tmp_path: Path, user: User, smtp:
             assert str(first.process.pid) in second.await_event("standing by")["holder"]
             await_that(lambda: len(smtp.letters) == 2)
             user.deliver(mail(DANA, "while both are there", subject="S5"))
-            await_that(lambda: kept(tmp_path) == 6)
+            await_that(lambda: read_count(tmp_path) == 6)
             assert second.events("running") == []
 
             first.end(signal.SIGKILL)
             second.await_event("running")
             assert second.events("taking over")  # at once: its lock was gone, no silence was waited for
             user.deliver(mail(DANA, "after it", subject="S6"))
-            await_that(lambda: kept(tmp_path) == 7)
+            await_that(lambda: read_count(tmp_path) == 7)
             assert second.end()[0] == 0
     assert_once(tmp_path, smtp, 7)
 
@@ -74,7 +64,7 @@ def test_silent_first_is_kept_off(tmp_path: Path, user: User, smtp: SmtpSink) ->
         await_that(lambda: first.events("running") or second.events("running"))
         old, new = (first, second) if first.events("running") else (second, first)
         new.await_event("standing by")
-        await_that(lambda: len(smtp.letters) == 2 and kept(tmp_path) == 1)
+        await_that(lambda: len(smtp.letters) == 2 and read_count(tmp_path) == 1)
         time.sleep(6)  # longer than the silence that ends a turn: this one beats
         assert new.events("running") == []
 
@@ -82,17 +72,17 @@ def test_silent_first_is_kept_off(tmp_path: Path, user: User, smtp: SmtpSink) ->
         new.await_event("taking over from one that is silent")
         new.await_event("running")
         user.deliver(mail(DANA, "meanwhile", subject="S1"))
-        await_that(lambda: kept(tmp_path) == 2)
+        await_that(lambda: read_count(tmp_path) == 2)
         old.send(signal.SIGCONT)
         assert "has taken over" in old.await_event("not at work")["reason"]
         old.await_event("standing by")
         user.deliver(mail(DANA, "afterwards", subject="S2"))
-        await_that(lambda: kept(tmp_path) == 3)
+        await_that(lambda: read_count(tmp_path) == 3)
         assert len(old.events("running")) == 1
 
         new.end(signal.SIGKILL)
         old.await_event("running", 2)
         user.deliver(mail(DANA, "at last", subject="S3"))
-        await_that(lambda: kept(tmp_path) == 4)
+        await_that(lambda: read_count(tmp_path) == 4)
         assert old.end()[0] == 0
     assert_once(tmp_path, smtp, 4)

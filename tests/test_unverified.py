@@ -10,6 +10,7 @@ from tests.agency import DANA, HANK, MAYA, MX, mail
 from tests.filed import Cabinet, cabinet
 
 ASKED = mail(MAYA, "Are you happy with the layouts? Please approve.", to=DANA)
+LATER = "2026-11-10T10:00:00-05:00"
 FAILED = f"{MX}; dmarc=fail header.from=acme.example"
 
 
@@ -34,9 +35,9 @@ def asked_and(folder: Path, *answers: bytes) -> tuple[Cabinet, dict[str, object]
 def test_doubtful_yes_is_no_go_ahead(tmp_path: Path, more: dict[str, str], because: str) -> None:
     """It asks for an answer, unsure, and is told as a warning; the same yes in order is a go-ahead."""
     yes = "Approved, please go to print."
-    _, state, warnings = asked_and(tmp_path, mail(DANA, yes, to=MAYA, answers=ASKED, **more))  # type: ignore[arg-type]
+    _, state, warnings = asked_and(tmp_path, mail(DANA, yes, to=MAYA, answers=ASKED, at=LATER, **more))  # type: ignore[arg-type]
     (tmp_path / "good").mkdir()
-    _, good, none = asked_and(tmp_path / "good", mail(DANA, yes, to=MAYA, answers=ASKED))
+    _, good, none = asked_and(tmp_path / "good", mail(DANA, yes, to=MAYA, answers=ASKED, at=LATER))
 
     assert state["action"] == "respond"
     assert "unverified" in str(state["because"])
@@ -72,6 +73,7 @@ def test_reply_to_of_the_same_house_is_no_doubt(tmp_path: Path) -> None:
         to=MAYA,
         answers=ASKED,
         fields={"Reply-To": "office@mail.acme.example"},
+        at=LATER,
     )
     _, state, warnings = asked_and(tmp_path, yes)
 
@@ -94,7 +96,7 @@ def test_reply_to_of_the_same_house_is_no_doubt(tmp_path: Path) -> None:
 def test_imitated_domain_says_yes_in_vain(tmp_path: Path, domain: str) -> None:
     """What looks like the client's domain speaks for nobody: its yes changes nothing, and is a warning."""
     asked = mail(MAYA, "Are you happy with the layouts? Please approve.", to=HANK)
-    yes = mail(f"hank@{domain}", "Approved, please go to print.", to=MAYA, answers=asked)
+    yes = mail(f"hank@{domain}", "Approved, please go to print.", to=MAYA, answers=asked, at=LATER)
     with cabinet(tmp_path) as at:
         at.take(asked, yes)
         said = at.messages()
