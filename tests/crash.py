@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import threading
@@ -27,7 +28,7 @@ from tests.agency import AUTHENTICATION, INBOX, mail, servers_of
 from tests.processes import Practiq, running
 from tests.servers import SmtpSink, User
 
-MANAGERS = 28
+MANAGERS = 28 if "CRASH_KILLS" in os.environ else 8
 APART = timedelta(seconds=4)  # from one account manager's digest to the next one's
 START_SECONDS = 3.0  # about what a start takes
 LIFE_SECONDS = 3.0  # the longest life from `running` on
