@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from encodings import idna
 from functools import lru_cache
 
@@ -63,6 +64,12 @@ def registrable(domain: str) -> str:
     Source: publicsuffix.org, with its private section.
     """
     return _registrable(ascii_domain(domain))
+
+
+def is_at_or_below(domain: str, known: Collection[str]) -> bool:
+    """Whether a domain, or one above it, is among these; goes by whole labels. Total."""
+    labels = domain.split(".")
+    return any(".".join(labels[at:]) in known for at in range(len(labels)))
 
 
 def is_free_mail(domain: str) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from parsers.letterhead import letterhead_of
+from parsers.domains import is_at_or_below
+from parsers.letterhead import Letterhead, letterhead_of
 from service.forget_rows import Kind, erase_kept, is_forgotten, raws_of, record_forgotten
 
 
@@ -23,28 +24,23 @@ class Door:
 
     def admits(self, session: Session, raw: bytes) -> bool:
         """Whether a mail may be kept."""
-        if self.ignores and self._is_ignored(raw):
-            return False
-        return not is_forgotten(session, self._hashes(raw))
+        head = letterhead_of(raw)
+        return not self._is_ignored(head) and not is_forgotten(session, self._hashes(raw, head))
 
     def erase(self, session: Session, kept: Collection[int], kind: Kind, now: datetime) -> int:
         """Erase kept mail for good, and let no copy of it in again; give how many there were."""
         for raw in raws_of(session, kept):
-            record_forgotten(session, self._hashes(raw), kind, now)
+            record_forgotten(session, self._hashes(raw, letterhead_of(raw)), kind, now)
         return erase_kept(session, kept)
 
-    def _is_ignored(self, raw: bytes) -> bool:
-        for author in letterhead_of(raw).authors:
-            labels = author.domain.split(".")
-            if author.spec in self.ignores or any(
-                ".".join(labels[at:]) in self.ignores for at in range(len(labels))
-            ):
-                return True
-        return False
+    def _is_ignored(self, head: Letterhead) -> bool:
+        return any(
+            one.spec in self.ignores or is_at_or_below(one.domain, self.ignores) for one in head.authors
+        )
 
-    def _hashes(self, raw: bytes) -> tuple[str, str]:
+    def _hashes(self, raw: bytes, head: Letterhead) -> tuple[str, str]:
         """Of the bytes, and of what a copy that came another way has in common with them."""
-        return self._hash(b"raw\0" + raw), self._hash(b"mark\0" + letterhead_of(raw).mark.encode())
+        return self._hash(b"raw\0" + raw), self._hash(b"mark\0" + head.mark.encode())
 
     def _hash(self, words: bytes) -> str:
         return hmac.new(self.key, words, hashlib.sha256).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from parsers.address import Address
 from parsers.anatomy import Anatomy
+from parsers.domains import is_at_or_below
 from parsers.message import Message, UnreadableMessage
 from parsers.subjects import base_subject
 from parsers.workspaces import Workspace
@@ -161,13 +162,7 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
 
 
 def _of_client(workspace: Workspace) -> Callable[[Address], bool]:
-    def is_theirs(one: Address) -> bool:
-        labels = one.domain.split(".")
-        return one.spec in workspace.contacts or any(
-            ".".join(labels[at:]) in workspace.domains for at in range(len(labels))
-        )
-
-    return is_theirs
+    return lambda one: one.spec in workspace.contacts or is_at_or_below(one.domain, workspace.domains)
 
 
 def _messages(message: Message) -> Iterator[Message]:

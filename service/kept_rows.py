@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from service.models import CursorRow, KeptRow, MessageRow, PositionRow
 from service.store import Position
 
-SOON = timedelta(
-    seconds=30
-)  # what the server listed and did not give is asked for again, after a first time at once
+_NOT_GIVEN = PositionRow.kept.is_(None) & ~PositionRow.unwanted  # what the server listed and did not give
+SOON = timedelta(seconds=30)  # after which that is asked for again, having been asked for at once
 SOON_TRIES = 20  # then every hour
 
 
@@ -108,11 +107,7 @@ def list_uids(session: Session, mailbox: str, uidvalidity: int) -> dict[int, dat
 def list_due(session: Session, mailbox: str, uidvalidity: int, now: datetime) -> list[int]:
     """The UIDs of what was listed and not given, that are to be asked for again by now."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
-    found = session.scalars(
-        select(PositionRow)
-        .where(here, PositionRow.kept.is_(None), ~PositionRow.unwanted)
-        .order_by(PositionRow.uid)
-    )
+    found = session.scalars(select(PositionRow).where(here, _NOT_GIVEN).order_by(PositionRow.uid))
     return [row.uid for row in found if row.tried_at + _pause_after(row.tries) <= now]
 
 
@@ -127,17 +122,13 @@ def forget_unlisted(
 ) -> None:
     """Note no more what was not given and is not listed any more, nor what lay where other mail is `to_come`."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
-    waiting = session.scalars(
-        select(PositionRow.uid).where(here, PositionRow.kept.is_(None), ~PositionRow.unwanted)
-    ).all()
+    waiting = session.scalars(select(PositionRow.uid).where(here, _NOT_GIVEN)).all()
     session.execute(delete(PositionRow).where(here, PositionRow.uid.in_({*waiting, *to_come} - set(listed))))
 
 
 def list_unfetchable(session: Session) -> list[Position]:
     """Positions that the server lists and did not give."""
-    asked = (
-        select(PositionRow).where(PositionRow.kept.is_(None), ~PositionRow.unwanted).order_by(PositionRow.uid)
-    )
+    asked = select(PositionRow).where(_NOT_GIVEN).order_by(PositionRow.uid)
     return [
         Position(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid)
         for row in session.scalars(asked)
