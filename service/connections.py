@@ -15,6 +15,7 @@ from service.errors import StoreError
 
 BUSY_SECONDS = 30.0  # how long a connection waits for a program that holds the database
 
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _OURS = 0o600  # its owner alone reads what clients wrote
 _OTHERS = 0o077
 _SUFFIXES = ("", "-wal", "-shm")
@@ -54,9 +55,14 @@ def engine_of(path: Path | None, *, writes: bool) -> Engine:
         made = sqlite3.connect(
             name, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        if writes:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        try:
+            for pragma in _PRAGMAS if writes else ():
                 made.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            # One left half open deletes, when it is dropped at last, the write-ahead log that bears the
+            # name of its own by then: that of a database put in the place of this one, with all that it holds.
+            made.close()
+            raise
         return made
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)

@@ -62,6 +62,20 @@ def test_what_befalls_the_database_is_outlived(tmp_path: Path, user: User, smtp:
         waits("is gone: No such file or directory", 3)
         (tmp_path / "away").rename(folder)
         await_that(lambda: read_count(folder) == 4)
+
+        # Another file in its place, as after a restore: practiq begins again with that one.
+        (folder / "copy.db").touch()
+        copy = sqlite3.connect(folder / "copy.db")
+        old = sqlite3.connect(f"file:{folder}/practiq.db?mode=ro", uri=True)
+        old.backup(copy)
+        old.close()
+        copy.close()
+        for suffix in ("-wal", "-shm"):
+            (folder / f"practiq.db{suffix}").unlink()
+        (folder / "copy.db").replace(folder / "practiq.db")
+        practiq.await_event("running", 2)
+        user.deliver(mail(DANA, "afterwards", subject="S4"))
+        await_that(lambda: read_count(folder) == 5)
         assert practiq.end()[0] == 0
     assert len(smtp.letters) == 2
     assert set(user.flags()) == {""}
