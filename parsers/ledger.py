@@ -45,6 +45,7 @@ class Heard:
     has_attachment: bool = False
     leaves: WaitingOn | None = None  # of a client's message: whose turn it leaves it, decisions aside
     doubted: bool = False  # it may be forged: a yes in it is none (promises.md P17)
+    unproved: bool = False  # nothing shows that its author speaks for the client: a yes in it is unsure (P16)
 
 
 class Word(StrEnum):
@@ -209,7 +210,7 @@ def _needs(one: Heard) -> dict[Action, Need]:
                 quote=_quoted(signal.quote),
                 due=due,
                 silent_since=one.sent_at,
-                sure=signal.sure and not one.doubted,
+                sure=signal.sure and not one.doubted and not (one.unproved and action is Action.PROCEED),
             )
             found.setdefault(action, need)
     if not found and one.leaves is WaitingOn.AGENCY and not takes_back(one.own):

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from parsers.ledger import Heard, Ledger, ledger_of
 from parsers.marks import Mark, told_of
+from parsers.matching import claims_of
 from parsers.message import Attachment
 from parsers.signals import Kind
 from parsers.threads import ThreadId
 from parsers.workspaces import Side
+from service.filing import knowing
 from service.kept_rows import when_kept
 from service.mark_rows import list_marks
 from service.message_rows import Record, list_messages
@@ -72,9 +74,23 @@ def ledger_from(
     kept_at = when_kept(session, [one.identity for one in records])
     in_order = sorted(records, key=lambda one: one.heard_at)  # an answer comes after what a fast clock wrote
     heard = [
-        replace(one, received_at=kept_at.get(one.message, one.received_at)) for one in heard_from(in_order)
+        replace(
+            said,
+            received_at=kept_at.get(said.message, said.received_at),
+            unproved=_is_unproved(session, one, workspace, office),
+        )
+        for one, said in zip(in_order, heard_from(in_order), strict=True)
     ]
     return ledger_of(heard, told_of([_in_their_zone(one, office) for one in marks]))
+
+
+def _is_unproved(session: Session, one: Record, workspace: str | None, office: Office) -> bool:
+    """Whether a yes on a client's thread comes from somebody whom nothing shows to be of that client."""
+    if workspace is None or one.side is not Side.CLIENT or not any(signal.status for signal in one.signals):
+        return False
+    if workspace in claims_of(one.authors, office.workspaces):
+        return False
+    return workspace not in claims_of(one.authors, knowing(session, office).workspaces)
 
 
 def catch_up(session: Session, office: Office) -> int:

@@ -6,6 +6,7 @@ import structlog
 
 from service.app import App
 from service.filing import claims_of_each, knowing, match_of
+from service.ledgers import note_ledgers
 from service.message_rows import list_messages
 from service.reading import settle
 from service.store import find_setting, record_setting
@@ -41,6 +42,8 @@ def refile(app: App) -> int:
             held = find_thread(session, thread)
             if touched or held is None or match_of(session, records, office) != held.match:
                 moved += bool(settle(session, touched or {records[0].identity}, office))
+            else:  # who speaks for the client may be others
+                note_ledgers(session, [thread], office)
     with app.store.transaction() as session:
         record_setting(session, _CLIENTS, clients)
     if threads:

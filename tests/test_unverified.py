@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from parsers.workspaces import Workspaces
 from tests.agency import DANA, HANK, MAYA, MX, mail
 from tests.filed import Cabinet, cabinet
 
@@ -106,6 +108,26 @@ def test_imitated_domain_says_yes_in_vain(tmp_path: Path, domain: str) -> None:
     assert "proceed" not in states
     assert any("resembles" in one for one in warnings)
     assert len(said) == 2
+
+
+@pytest.mark.promise("P16")
+def test_yes_of_somebody_unknown_is_unsure(tmp_path: Path) -> None:
+    """A printer in copy does not speak for the client, whoever's the thread is; a listed contact does."""
+    copied = mail(DANA, "Bob from our printers is in copy.", to=f"{MAYA}, bob@else.test", answers=ASKED)
+    yes = mail("bob@else.test", "Approved, please go to print.", to=MAYA, answers=copied, at=LATER)
+    with cabinet(tmp_path) as at:
+        at.take(ASKED, copied, yes)
+        unknown = at.thread(ASKED)
+        at.assign(ASKED, "Acme Corp")
+        told = at.thread(ASKED)
+        office = at.app.office
+        acme, *others = office.workspaces.all
+        listed = (replace(acme, contacts=("bob@else.test",)), *others)
+        changed = replace(office, workspaces=Workspaces(agency=office.agency, all=listed))
+        by_config = Cabinet(replace(at.app, office=changed)).take().thread(ASKED)
+
+    seen = [(one["action"], one["unsure"]) for one in (unknown, told, by_config)]
+    assert seen == [("proceed", True), ("proceed", True), ("proceed", False)]
 
 
 @pytest.mark.promise("P18")
