@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
@@ -28,11 +27,11 @@ from tests.agency import AUTHENTICATION, INBOX, mail, servers_of
 from tests.processes import Practiq, running
 from tests.servers import SmtpSink, User
 
-MANAGERS = 28 if "CRASH_KILLS" in os.environ else 8
+MANAGERS = 24
 APART = timedelta(seconds=4)  # from one account manager's digest to the next one's
 START_SECONDS = 3.0  # about what a start takes
-LIFE_SECONDS = 3.0  # the longest life from `running` on
-PATIENCE = 20.0  # for a chosen moment, which may not come in this life
+LIFE_SECONDS = 2.0  # the longest life from `running` on
+PATIENCE = 12.0  # for a chosen moment, which may not come in this life
 
 # Ticks are quick, so that a short life has many; and it ends where it is told to.
 _BUSY = "from service import scheduler\nscheduler.TICK_SECONDS = scheduler.BEAT_SECONDS = 0.4\n"

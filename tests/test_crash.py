@@ -16,7 +16,7 @@ from tests.crash import MANAGERS, Agency, DeadlySink, is_at_work, lines_of, mana
 from tests.processes import await_that
 from tests.servers import Dovecot
 
-KILLS = int(os.environ.get("CRASH_KILLS", "16"))  # CRASH_KILLS=104 for the whole of it, on a quiet machine
+KILLS = int(os.environ.get("CRASH_KILLS", "104"))
 AGENCIES = 2
 
 
@@ -83,8 +83,7 @@ def test_killed_at_any_moment(tmp_path: Path, dovecot: Dovecot) -> None:
             list(at_once.map(killed_time_and_again, agencies))
 
     assert sum(agency.kills.total() for agency in agencies) == KILLS
-    if KILLS >= 100:
-        assert sum(agency.at_work for agency in agencies) >= KILLS / 2
+    assert sum(agency.at_work for agency in agencies) >= KILLS / 2
     everybody = sorted(manager(n) for n in range(MANAGERS))
     for agency in agencies:
         rows = agency.rows()
@@ -97,5 +96,4 @@ def test_killed_at_any_moment(tmp_path: Path, dovecot: Dovecot) -> None:
         kinds = Counter(one.key.partition(":")[0] for one in rows.letters)
         assert kinds == {"digest": MANAGERS, "ack": MANAGERS}
         await_that(lambda agency=agency: not any(map(is_at_work, agency.orphans)), seconds=20)
-    if KILLS >= 100:  # else chance may pass that window by
-        assert sum(one.doubts for agency in agencies for one in agency.rows().letters) > 0
+    assert sum(one.doubts for agency in agencies for one in agency.rows().letters) > 0

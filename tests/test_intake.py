@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -23,8 +16,7 @@ from service.inbox import Inbox
 from service.intake import SWEEP_EVERY, TRIES, Misses, take_in
 from service.kept_rows import SOON, KeptState, count_kept, find_cursor, list_unfetchable
 from service.models import KeptRow, PositionRow
-from service.store import open_store
-from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
+from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.servers import User
 
 
@@ -149,54 +141,3 @@ def test_a_server_that_is_away_loses_nothing(tmp_path: Path, user: User) -> None
         with pytest.raises(MailboxError, match="refuses the log-in"):
             watching.poll(away)
         assert watching.poll(app) == 1
-
-
-@pytest.mark.promise("P1")
-def test_killed_at_any_moment_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
-    """kill -9 at a dozen random moments while mail arrives: every message is kept exactly once, and read once."""
-    chance = random.Random(20261124)
-    config = write_config(tmp_path, servers_of(user))
-    delivered = 0
-    arriving = threading.Event()
-
-    def arrive() -> None:
-        nonlocal delivered
-        while not arriving.is_set():
-            user.deliver(
-                *(mail(DANA, f"number {delivered + n}", subject=f"S{delivered + n}") for n in range(5))
-            )
-            delivered += 5
-            time.sleep(0.3)
-
-    sender = threading.Thread(target=arrive)
-    user.deliver(mail(DANA, "first"))
-    delivered += 1
-    poller = [sys.executable, "-m", "service", "--config", str(config), "poll"]
-    subprocess.run(poller, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
-    sender.start()
-    killed = 0
-    try:
-        for _ in range(12):
-            process = subprocess.Popen(
-                poller, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path(__file__).parent.parent
-            )
-            time.sleep(chance.uniform(0.6, 1.6))
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGKILL)
-                killed += 1
-            process.wait()
-    finally:
-        arriving.set()
-        sender.join()
-    subprocess.run(poller, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
-
-    store = open_store(f"sqlite:///{tmp_path}/practiq.db")
-    with store.transaction() as session:
-        states = count_kept(session)
-        uids = list(session.scalars(select(PositionRow.uid).order_by(PositionRow.uid)))
-    store.close()
-
-    assert killed >= 6
-    assert delivered > 30
-    assert uids == list(range(1, delivered + 1))
-    assert states == {KeptState.UNREAD: 0, KeptState.READ: delivered, KeptState.QUARANTINED: 0}
