@@ -28,7 +28,7 @@ from tests.processes import Practiq, running
 from tests.servers import SmtpSink, User
 
 MANAGERS = 24
-APART = timedelta(seconds=4)  # from one account manager's digest to the next one's
+APART = timedelta(seconds=7)  # from one account manager's digest to the next one's
 START_SECONDS = 3.0  # about what a start takes
 LIFE_SECONDS = 2.0  # the longest life from `running` on
 PATIENCE = 12.0  # for a chosen moment, which may not come in this life

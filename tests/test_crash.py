@@ -60,7 +60,7 @@ def assert_sent_once(letters: list[LetterRow], agency: Agency) -> None:
     assert came == {}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.promise("P1", "P9")
 @pytest.mark.pitfall("agent-os#719", "routecraft#241", "hypothesis/lms#5346", "openedx#38136", "zulip#549")
 def test_killed_at_any_moment(tmp_path: Path, dovecot: Dovecot) -> None:
