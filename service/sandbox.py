@@ -1,4 +1,4 @@
-"""Reads mail in a process of its own, which a mail may break: that ends the process, and only that mail's reading."""
+"""Reads mail in processes of their own, which a mail may break: that ends the process, and only that mail's reading."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import pickle
+import queue
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from service.errors import SandboxError, where_of
 
 SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
+PROCESSES = 4  # more than storing keeps up with
 START_SECONDS = 60.0  # on a machine that is very busy
 
 _COMMAND = [sys.executable, "-c", "from service.sandbox import serve; serve()"]
@@ -29,19 +31,24 @@ _LENGTH_BYTES = 8
 @dataclass(slots=True)
 class Sandbox:
     """
-    A process that takes mail apart, begun when it is first needed, and again after it was ended.
+    Processes that take mail apart, begun when they are needed, and again after they were ended.
 
-    For any thread; one mail at a time. It ends with this process, however that ends. Not one of
-    multiprocessing's: a fork would copy locks that other threads hold, and a spawn runs the main
+    For any thread; one mail at a time in each of them. They end with this process, however that ends. Not
+    those of multiprocessing: a fork would copy locks that other threads hold, and a spawn runs the main
     module again, whoever's that is.
     """
 
     read: Callable[[bytes], Anatomy] = anatomy_of  # importable by its name
     seconds: float = SECONDS
     memory_bytes: int = MEMORY_BYTES
-    _turn: threading.Lock = field(default_factory=threading.Lock)
-    _running: subprocess.Popen[bytes] | None = None
-    _killed: bool = False
+    processes: int = min(PROCESSES, os.cpu_count() or 1)  # as many mails at a time
+    _all: list[_Process] = field(default_factory=list)
+    _idle: queue.LifoQueue[_Process] = field(default_factory=queue.LifoQueue)  # the last one is warm
+
+    def __post_init__(self) -> None:
+        self._all = [_Process(self.read, self.seconds, self.memory_bytes) for _ in range(self.processes)]
+        for one in self._all:
+            self._idle.put(one)
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
         """
@@ -50,29 +57,57 @@ class Sandbox:
         Raises UnreadableMessage where they hold none, or where reading them takes too long or too
         much, or ends the process; SandboxError where there is no process to be had.
         """
-        with self._turn:
-            if self._running is None:
-                self._begin()
-            answer = self._ask(raw, self.seconds)
+        process = self._idle.get()
+        try:
+            answer = process.anatomy_of(raw)
+        finally:
+            self._idle.put(process)
         if isinstance(answer, Anatomy):
             return answer
         raise UnreadableMessage(str(answer))
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the processes that there are."""
+        for one in self._all:
+            one.close()
+
+    def kill(self) -> None:
+        """End the processes for good and at once, even while they read; those mails stay unread."""
+        for one in self._all:
+            one.kill()
+
+
+@dataclass(slots=True)
+class _Process:
+    """One of them."""
+
+    read: Callable[[bytes], Anatomy]
+    seconds: float
+    memory_bytes: int
+    running: subprocess.Popen[bytes] | None = None
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _killed: bool = False
+
+    def anatomy_of(self, raw: bytes) -> Any:
+        """What it makes of a mail; a sentence where that is nothing."""
+        with self._turn:
+            if self.running is None:
+                self._begin()
+            return self._ask(raw, self.seconds)
+
+    def close(self) -> None:
         with self._turn:
             self._end()
 
     def kill(self) -> None:
-        """End the process for good and at once, even while it reads a mail; that one stays unread."""
         self._killed = True
-        if (process := self._running) is not None:
+        if (process := self.running) is not None:
             process.kill()
 
     def _begin(self) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
-            self._running = subprocess.Popen(  # noqa: S603 -- our own command, without a word of a mail # nosec B603
+            self.running = subprocess.Popen(  # noqa: S603 -- our own command, without a word of a mail # nosec B603
                 _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
             )
         except OSError as fault:
@@ -89,7 +124,7 @@ class Sandbox:
 
     def _ask(self, content: bytes, seconds: float) -> Any:
         """What the process answers; a sentence where it does not, and then it is no more."""
-        process = self._running
+        process = self.running
         assert process
         assert process.stdin
         assert process.stdout
@@ -122,7 +157,7 @@ class Sandbox:
 
     def _end(self) -> int | None:
         """End the process; give what it ended with."""
-        process, self._running = self._running, None
+        process, self.running = self.running, None
         if process is None:
             return None
         with contextlib.suppress(OSError), process:

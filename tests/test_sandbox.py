@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,11 +80,22 @@ def test_one_mail_breaks_nothing_but_its_own_reading(sandbox: Sandbox, raw: byte
 def test_a_stop_that_is_meant_for_us_ends_no_reading(sandbox: Sandbox) -> None:
     """Ctrl-C and a service manager's SIGTERM reach the whole group; the mail in hand is read all the same."""
     sandbox.anatomy_of(GOOD)
-    assert sandbox._running
+    (process,) = [one.running for one in sandbox._all if one.running]
     for stop in (signal.SIGINT, signal.SIGTERM):
-        sandbox._running.send_signal(stop)
+        process.send_signal(stop)
 
     assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
+
+
+def test_as_many_at_a_time_as_there_are_processes() -> None:
+    """While one mail takes long the next is read; each answer belongs to its own mail."""
+    mails = [mail(DANA, f"Number {n}.") for n in range(12)]
+    with closing(Sandbox(read=fragile, seconds=2.0, processes=2)) as two, ThreadPoolExecutor(3) as pool:
+        hangs = pool.submit(two.anatomy_of, b"hang")
+        owns = [one.own for one in pool.map(two.anatomy_of, mails)]
+        assert not hangs.done()
+        assert owns == [f"Number {n}." for n in range(12)]
+        assert "took more than" in str(hangs.exception())
 
 
 def test_closed_it_is_begun_anew(sandbox: Sandbox) -> None:
