@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import event
 
-from service import watching
+from service import backlog
 from service.app import App
 from service.intake import keep_raw
 from service.views import show_digests
@@ -85,7 +85,7 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             with at_work(Path(folder), lambda: NOW) as app:
                 keep_raw(app.store, list(mails(size)), NOW)
-                watching.read(replace(app, sandbox=Here()))
+                backlog.read(replace(app, sandbox=Here()))
             Here.known.clear()  # what a process that only shows a digest never held
             gc.collect()
             with at_work(Path(folder), lambda: NOW) as app:

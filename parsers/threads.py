@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
@@ -48,6 +48,30 @@ class Link:
 
 
 NO_LINK = Link()
+
+
+class Related:
+    """Which of these messages one may continue, or be continued by: what names it, its conversation, its subject."""
+
+    def __init__(self, posts: Iterable[Post]) -> None:
+        self._of: dict[tuple[str, str], dict[str, Post]] = {}
+        for one in posts:
+            for key in self._keys(one):
+                self._of.setdefault(key, {})[one.identity] = one
+
+    def to(self, post: Post) -> Collection[Post]:
+        """Those of them that it has to do with, each once."""
+        found: dict[str, Post] = {}
+        for key in (*self._keys(post), *(("id", name) for name in post.ancestors)):
+            found |= self._of.get(key, {})
+        return found.values()
+
+    @staticmethod
+    def _keys(post: Post) -> Iterator[tuple[str, str]]:
+        yield "id", post.message_id
+        yield "subject", base_subject(post.subject).text
+        if post.index:
+            yield "index", post.index.conversation
 
 
 def thread_id(first: str) -> ThreadId:

@@ -13,10 +13,11 @@ from parsers.domains import is_free_mail, registrable
 from parsers.lessons import Lessons, lessons_of
 from parsers.workspaces import Side, Workspace, side_of
 from service.filing import knowing
-from service.ledgers import note_ledgers
-from service.message_rows import Record, list_messages
+from service.ledgers import renew_ledgers
+from service.message_rows import list_messages
 from service.office import Office
 from service.reading import Move, settle
+from service.records import Record
 from service.teaching_rows import (
     find_last_order,
     record_assignment,
@@ -73,7 +74,7 @@ def undo(session: Session, by: str, *, office: Office, now: datetime) -> Undone 
     touched = order.messages | list_with_addresses(session, order.learned)
     moves = settle(session, touched, knowing(session, office)) if touched else []
     threads = [thread.id for one in order.marked if (thread := find_thread_of(session, one))]
-    note_ledgers(session, threads, office)
+    renew_ledgers(session, threads, office)
     return Undone(made_at=order.made_at, forgotten=order.learned, marked=order.marked, moves=tuple(moves))
 
 

@@ -15,9 +15,9 @@ from parsers.message import Message
 from parsers.signals import Signal, Status
 from parsers.undelivered import BOUNCED, bounce_warning
 from parsers.workspaces import Side, side_of
-from service.message_rows import ELSEWHERE, Record
+from service.neighbour_rows import find_records
 from service.office import Office
-from service.thread_rows import find_records
+from service.records import ELSEWHERE, Record
 
 
 def warnings_on(session: Session, record: Record, here: Collection[str], office: Office) -> tuple[str, ...]:

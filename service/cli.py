@@ -98,7 +98,7 @@ def poll(call: Call) -> None:
     """Read what is new and send what is due, once (for cron)."""
     import asyncio
 
-    from service import jobs, watching
+    from service import backlog, jobs, watching
     from service.retention import tidy
 
     with opened(call) as app, app.store.alone():
@@ -110,7 +110,7 @@ def poll(call: Call) -> None:
         try:
             new = watching.poll(app)
         finally:
-            read = watching.read(app)
+            read = backlog.read(app)
         tidy(app)
         jobs.digests(app)
         sent = asyncio.run(jobs.deliver(app))
@@ -126,7 +126,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
 
     PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing.
     """
-    from service import watching
+    from service import backlog
     from service.files import mail_files, mails_in
     from service.intake import BATCH, keep_raw
 
@@ -138,7 +138,7 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
             kept = keep_raw(app.store, batch, app.now(), app.door)
             seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
         with counter("Reading", new) as advance:
-            watching.read(app, advance)
+            backlog.read(app, advance)
         click.echo(f"{seen} mails seen, {new} of them new.", err=True)
 
 

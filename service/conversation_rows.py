@@ -9,18 +9,10 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from parsers.threads import ThreadId
-from service.message_rows import Record, record_of_row
+from service.message_rows import MESSAGES
 from service.models import MessageRow, ReferenceRow, ThreadRow
+from service.records import Record, record_of_row
 from service.said_models import LetterRow
-
-
-def list_conversations(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, list[Record]]:
-    """The messages of each of these threads, in the order sent."""
-    asked = select(MessageRow).where(MessageRow.thread.in_(list(threads)))
-    found: dict[ThreadId, list[Record]] = {}
-    for row in session.scalars(asked.order_by(MessageRow.sent_at, MessageRow.identity)):
-        found.setdefault(ThreadId(str(row.thread)), []).append(record_of_row(row))
-    return found
 
 
 def count_missing(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, int]:
@@ -45,10 +37,10 @@ def count_missing(session: Session, threads: Collection[ThreadId]) -> dict[Threa
 def list_warned(session: Session, since: datetime, until: datetime) -> list[tuple[Record, str | None]]:
     """The messages that came in that time and carry a warning, with the client of their thread, in the order sent."""
     asked = (
-        select(MessageRow, ThreadRow.workspace)
+        MESSAGES.add_columns(ThreadRow.workspace)
         .join(ThreadRow, ThreadRow.id == MessageRow.thread)
         .where(MessageRow.received_at > since, MessageRow.received_at <= until)
         .where(cast(MessageRow.warnings, String) != "[]")
         .order_by(MessageRow.sent_at, MessageRow.identity)
     )
-    return [(record_of_row(row), client) for row, client in session.execute(asked)]
+    return [(record_of_row(row), row.workspace) for row in session.execute(asked)]

@@ -15,7 +15,7 @@ from parsers.pages import Page
 from parsers.workspaces import Workspace
 from service.digest_rows import Listed, SentDigest, list_listed, note_told
 from service.filing import knowing
-from service.ledgers import note_ledgers
+from service.ledgers import renew_ledgers
 from service.letters import Result
 from service.mark_rows import record_mark
 from service.moves import no_client
@@ -170,7 +170,7 @@ class Desk:
         made = Mark(kind=kind, until=until, to=to, made_at=self.sent_at, manager=self.manager.address)
         record_mark(self.session, self.order, place.listed.identity, made)
         self.session.flush()
-        note_ledgers(self.session, [place.thread.id], self.office)
+        renew_ledgers(self.session, [place.thread.id], self.office)
         after = self.stands(place)
         self.note_change(before, after)
         return after

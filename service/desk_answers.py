@@ -13,10 +13,11 @@ from service.desk import Desk, Place, ended, moment
 from service.details import details_of
 from service.digest_rows import list_listed, record_items
 from service.letters import Result
-from service.message_rows import Record, list_messages
+from service.message_rows import list_messages
 from service.mornings import choice_at
 from service.pages import page_at
 from service.reading import reasons_in
+from service.records import Record
 from service.thread_rows import find_thread_of
 
 _HIGHEST = 99  # as high as the numbers of a reply go

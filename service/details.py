@@ -16,8 +16,9 @@ from parsers.signals import Kind, Status
 from parsers.state import Action, ThreadState
 from parsers.threads import ThreadId
 from parsers.workspaces import Side
-from service.conversation_rows import count_missing, list_conversations
-from service.message_rows import Record
+from service.conversation_rows import count_missing
+from service.message_rows import list_messages_on
+from service.records import Record
 
 MOST_CAME = 3  # messages that came while an item was snoozed: the newest
 CAME_CHARS = 160
@@ -32,7 +33,7 @@ def details_of(
     In a number of queries that does not grow with them.
     """
     ids = [ThreadId(one.thread) for one in threads]
-    conversations = list_conversations(session, ids)
+    conversations = list_messages_on(session, ids)
     missing = count_missing(session, ids)
     return {
         one.thread: Detail(

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from parsers.domains import is_free_mail, registrable
 from parsers.matching import Evidence, Ground, Match, claims_of, imitators_of, match_workspace
-from parsers.threads import Post, ThreadId, link_of, thread_id, threads_of
+from parsers.threads import Post, Related, ThreadId, link_of, thread_id, threads_of
 from parsers.workspaces import LearnedKind, Side, plus_tag, side_of
-from service.message_rows import Record, list_messages
+from service.message_rows import list_messages_on
+from service.neighbour_rows import find_records, list_cluster, list_neighbours, record_links
 from service.office import Office
+from service.records import Record
 from service.teaching_rows import Assignment, list_assignments, list_learned
 from service.thread_rows import (
     clients_of_domains,
-    find_records,
     forget_empty,
-    list_cluster,
-    list_neighbours,
     list_owners,
     list_threads_by_domain,
     move_messages,
-    record_link,
-    record_match,
+    record_matches,
     record_proved,
 )
 
@@ -56,24 +54,37 @@ def gather(session: Session, touched: Collection[str], office: Office) -> Gather
     knowing.
     """
     arrived = {one.identity: one for one in find_records(session, touched)}
-    near = {one.identity: one for one in list_neighbours(session, arrived.values())} | arrived
-    followers = [one for one in near.values() if any(_may_follow(one, new) for new in arrived.values())]
-    moving = arrived | {one.identity: one for one in followers}
-    if len(moving) > len(arrived):
-        near |= {one.identity: one for one in list_neighbours(session, followers)}
+    near = _with_neighbours(session, arrived, office)
     claims = claims_of_each(session, arrived.values(), office)
-    posts = [_post(one, claims.get(one.identity, one.claims), office) for one in near.values()]
-    region, changed = set(arrived), set(arrived)
-    for post in posts:
-        if (one := moving.get(post.identity)) is None:
-            continue
-        link = link_of(post, posts)
-        if link != one.link or post.claims != one.claims:
-            record_link(session, one.identity, link, post.claims)
-            changed.add(one.identity)
-            region |= {one.identity, *(to for to in (one.link.to, link.to) if to)}
-    session.flush()
-    return _parted(session, list_cluster(session, region), changed, office)
+    posts = {one.identity: _post(one, claims.get(one.identity, one.claims), office) for one in near.values()}
+    new = Related(posts[one] for one in arrived)
+    moving = arrived.keys() | {
+        identity for identity, one in posts.items() if any(_may_follow(one, other) for other in new.to(one))
+    }
+    if len(moving) > len(arrived):
+        far = _with_neighbours(session, {one: near[one] for one in moving - arrived.keys()}, office)
+        near = far | near
+        posts |= {one: _post(far[one], far[one].claims, office) for one in far.keys() - posts.keys()}
+    related = Related(posts.values())
+    region, links = set(arrived), {}
+    for identity in moving:
+        before, post = near[identity], posts[identity]
+        link = link_of(post, related.to(post))
+        if link != before.link or post.claims != before.claims:
+            links[identity] = (link, post.claims)
+            region |= {identity, *(to for to in (before.link.to, link.to) if to)}
+    record_links(session, links)
+    return _parted(session, list_cluster(session, region), {*arrived, *links}, office)
+
+
+def _with_neighbours(session: Session, records: Mapping[str, Record], office: Office) -> dict[str, Record]:
+    """These messages (by identity) and all that they may have to do with."""
+    ties = {}
+    for identity, one in records.items():
+        ours, outside = _sides(one, office)
+        ties[identity] = outside or ours
+    near = list_neighbours(session, records.values(), ties)
+    return {one.identity: one for one in near} | dict(records)
 
 
 def _parted(session: Session, cluster: list[Record], changed: Collection[str], office: Office) -> Gathering:
@@ -105,33 +116,48 @@ def prove(session: Session, gathering: Gathering, office: Office) -> dict[Thread
     Besides the gathered ones these are the threads of a domain that turned out to be a vendor's,
     which writes on several clients' threads, or not to be one any more.
     """
-    found = {thread: list_messages(session, thread) for thread in gathering.threads}
-    for thread, records in found.items():
-        sure = match_workspace(_evidence(session, records, office), office.workspaces)
-        record_proved(session, thread, sure.workspace if sure and sure.ground in SURE else None)
-    session.flush()
+    found = list_messages_on(session, gathering.threads)
+    sure = {
+        thread: match_workspace(evidence, office.workspaces)
+        for thread, evidence in _evidence(session, found, office).items()
+    }
+    record_proved(
+        session,
+        {thread: one.workspace if one and one.ground in SURE else None for thread, one in sure.items()},
+    )
     after = clients_of_domains(session, gathering.clients)
     before = _vendors(gathering.clients, office)
     others = list_threads_by_domain(session, before ^ _vendors(after, office)) - found.keys()
-    return found | {thread: list_messages(session, thread) for thread in others}
+    return found | list_messages_on(session, others)
 
 
-def place(session: Session, thread: ThreadId, records: list[Record], office: Office) -> Match | None:
+def place(
+    session: Session, threads: Mapping[ThreadId, list[Record]], office: Office
+) -> dict[ThreadId, Match | None]:
     """
-    Match a thread to its client, and store that.
+    Match threads to their clients, and store that.
 
-    `records` are its messages in the order sent; `office` is knowing.
+    With each thread come its messages in the order sent; `office` is knowing.
     """
-    match = match_of(session, records, office)
-    record_match(session, thread, records[0].subject, match)
-    return match
+    found = matches_of(session, threads, office)
+    record_matches(session, {one: (threads[one][0].subject, match) for one, match in found.items()})
+    return found
 
 
-def match_of(session: Session, records: list[Record], office: Office) -> Match | None:
-    """Whose the messages of a thread are, by all that is known; `office` is knowing."""
-    evidence = _evidence(session, records, office)
-    vendors = _vendors(clients_of_domains(session, evidence.vendors), office)
-    return match_workspace(replace(evidence, vendors=vendors), office.workspaces)
+def matches_of(
+    session: Session, threads: Mapping[ThreadId, list[Record]], office: Office
+) -> dict[ThreadId, Match | None]:
+    """Whose the messages of these threads are, by all that is known; `office` is knowing."""
+    evidence = _evidence(session, threads, office)
+    domains = frozenset().union(*(one.vendors for one in evidence.values()))
+    clients = clients_of_domains(session, domains)
+    return {
+        thread: match_workspace(
+            replace(one, vendors=_vendors({domain: clients[domain] for domain in one.vendors}, office)),
+            office.workspaces,
+        )
+        for thread, one in evidence.items()
+    }
 
 
 def outside_domains(records: Iterable[Record], office: Office) -> frozenset[str]:
@@ -142,13 +168,19 @@ def outside_domains(records: Iterable[Record], office: Office) -> frozenset[str]
     )
 
 
-def _evidence(session: Session, records: list[Record], office: Office) -> Evidence:
-    """What is known of whose these messages are; every domain taken for a vendor's, as the cautious reading."""
-    assigned = list_assignments(session, [one.identity for one in records])
+def _evidence(
+    session: Session, threads: Mapping[ThreadId, list[Record]], office: Office
+) -> dict[ThreadId, Evidence]:
+    """What is known of whose threads are; every domain taken for a vendor's, as the cautious reading."""
+    assigned = list_assignments(session, [one.identity for some in threads.values() for one in some])
+    return {thread: _evidence_in(records, assigned, office) for thread, records in threads.items()}
+
+
+def _evidence_in(records: Sequence[Record], assigned: Mapping[str, Assignment], office: Office) -> Evidence:
     people = [one for one in records if not one.automation] or records
     outside = [one for one in people if one.side is Side.CLIENT]
     return Evidence(
-        said=_said(assigned.values(), office),
+        said=_said([assigned[one.identity] for one in records if one.identity in assigned], office),
         tags=tuple(dict.fromkeys(tag for one in records if one.tags_are_ours for tag in one.tags)),
         tags_by_others=tuple(
             dict.fromkeys(tag for one in people if not one.tags_are_ours for tag in one.tags)
@@ -205,19 +237,27 @@ def claims_of_each(
     return found
 
 
-def _may_follow(one: Record, other: Record) -> bool:
-    """Whether a message may continue another; all are neighbours."""
+def _may_follow(one: Post, other: Post) -> bool:
+    """Whether a message may continue another that it has to do with."""
+    if one.identity == other.identity:
+        return False
     if other.message_id in one.ancestors:
         return True
     if one.index and other.index and one.index.conversation == other.index.conversation:
         return True
-    return (other.sent_at, other.identity) < (one.sent_at, one.identity)
+    return other.place < one.place
 
 
-def _post(record: Record, claims: frozenset[str], office: Office) -> Post:
+def _sides(record: Record, office: Office) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses on a message: the agency's people's, without the inbox, and everybody else's."""
     agency = office.agency
     ours = frozenset(one.spec for one in record.addresses if side_of(one, agency) is Side.AGENCY)
     inbox = frozenset(one.spec for one in record.addresses if plus_tag(one, agency)) | {agency.inbox}
+    return ours - inbox, record.people - ours
+
+
+def _post(record: Record, claims: frozenset[str], office: Office) -> Post:
+    insiders, outsiders = _sides(record, office)
     return Post(
         identity=record.identity,
         message_id=record.message_id,
@@ -225,8 +265,8 @@ def _post(record: Record, claims: frozenset[str], office: Office) -> Post:
         index=record.index,
         subject=record.subject,
         sent_at=record.sent_at,
-        outsiders=record.people - ours,
-        insiders=ours - inbox,
+        outsiders=outsiders,
+        insiders=insiders,
         claims=claims,
         quotes=record.quotes,
         automated=record.automation is not None,

@@ -12,7 +12,7 @@ from parsers.domains import is_at_or_below
 from parsers.message import Message, UnreadableMessage
 from parsers.subjects import base_subject
 from parsers.workspaces import Workspace
-from service import watching
+from service import backlog
 from service.app import App
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
@@ -149,7 +149,7 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
     for some in batches(traces.kept):  # last, since by it a second call finds what the first did not come to
         with app.store.transaction() as session:
             mails += app.door.erase(session, some, Kind.FORGOTTEN, now)
-    left = watching.read(app, each)
+    left = backlog.read(app, each)
     app.store.compact()
     return Erased(
         mails=mails,

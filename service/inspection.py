@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from parsers.reasons import Reasons
-from service import watching
+from service import backlog
 from service.app import App
 from service.files import mail_files, mails_in
 from service.intake import keep_raw
@@ -48,7 +48,7 @@ def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     for path in mail_files(paths):
         kept = keep_raw(app.store, list(mails_in(path)), app.now())
         files += [(str(path), sha256) for sha256, _ in kept]
-    watching.read(app)
+    backlog.read(app)
     lines = {line["sha256"]: line for line in message_lines(app) if "sha256" in line}
     states = {line["thread"]: line for line in thread_lines(app, app.now())}
     with app.store.transaction() as session:

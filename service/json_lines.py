@@ -11,7 +11,7 @@ from parsers.briefs import Brief
 from parsers.matching import Match
 from parsers.signals import Kind, Signal
 from service.kept_rows import Kept
-from service.message_rows import Record
+from service.records import Record
 from service.standing import Standing
 from service.store import Position
 from service.thread_rows import Thread

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
+from service.bulk import update_each
 from service.models import CursorRow, KeptRow, MessageRow, PositionRow
 from service.store import Position
 
@@ -162,10 +163,16 @@ def record_cursor(session: Session, cursor: Cursor) -> None:
     )
 
 
-def list_unread(session: Session, limit: int) -> list[int]:
-    """Row ids of kept mail that has not been read, in the order kept."""
-    asked = select(KeptRow.id).where(KeptRow.state == KeptState.UNREAD).order_by(KeptRow.id).limit(limit)
-    return list(session.scalars(asked))
+def list_unread(session: Session, limit: int) -> list[tuple[int, int]]:
+    """Row ids of kept mail that has not been read, and how many bytes each takes, in the order kept."""
+    asked = select(KeptRow.id, func.length(KeptRow.raw)).where(KeptRow.state == KeptState.UNREAD)
+    return [(kept, size) for kept, size in session.execute(asked.order_by(KeptRow.id).limit(limit))]
+
+
+def list_kept_by_id(session: Session, numbers: Collection[int]) -> list[Kept]:
+    """Kept mail by its row ids, in the order kept."""
+    asked: Select[Any] = select(*KeptRow.__table__.columns)
+    return [_kept(row) for row in session.execute(asked.where(KeptRow.id.in_(numbers)).order_by(KeptRow.id))]
 
 
 def find_kept(session: Session, kept: int) -> Kept:
@@ -212,6 +219,15 @@ def when_kept(session: Session, identities: Iterable[str]) -> dict[str, datetime
     return {str(identity): at for identity, at in session.execute(asked) if at}
 
 
+def settle_read(session: Session, read: Mapping[int, str]) -> None:
+    """Note kept mail (by row id) as read, and as which messages (by identity)."""
+    update_each(
+        session,
+        KeptRow.id,
+        {one: {"state": KeptState.READ, "identity": as_, "fault": None} for one, as_ in read.items()},
+    )
+
+
 def settle_kept(
     session: Session, kept: int, state: KeptState, *, identity: str | None = None, fault: str | None = None
 ) -> None:
@@ -227,7 +243,7 @@ def unread_all(session: Session, since: datetime | None) -> None:
     session.execute(again if since is None else again.where(KeptRow.kept_at >= since))
 
 
-def _kept(row: KeptRow) -> Kept:
+def _kept(row: KeptRow | Row[Any]) -> Kept:
     return Kept(
         id=row.id,
         sha256=row.sha256,

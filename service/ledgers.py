@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +18,10 @@ from parsers.workspaces import Side
 from service.filing import knowing
 from service.kept_rows import when_kept
 from service.mark_rows import list_marks
-from service.message_rows import Record, list_messages
+from service.message_rows import list_messages_on
 from service.office import Office
-from service.snapshot_rows import list_unknown, record_snapshot
+from service.records import Record
+from service.snapshot_rows import Noted, list_unknown, record_snapshots
 from service.thread_rows import list_owners
 
 LOGO_BYTES = 30_000  # what a signature's picture weighs at the most
@@ -27,34 +29,36 @@ TRIFLES = {"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signa
 TRIFLES |= {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
-def note_ledgers(session: Session, threads: Iterable[ThreadId], office: Office) -> None:
+def renew_ledgers(session: Session, threads: Iterable[ThreadId], office: Office) -> None:
     """Work out and store what is open on these threads, those that are gone left out."""
     owners = list_owners(session, list(threads))
-    marks = list_marks(session, list(owners))
-    for thread, workspace in owners.items():
-        note_ledger(session, thread, list_messages(session, thread), workspace, marks.get(thread, ()), office)
+    note_ledgers(session, list_messages_on(session, owners), owners, office)
 
 
-def note_ledger(
+def note_ledgers(
     session: Session,
-    thread: ThreadId,
-    records: Sequence[Record],
-    workspace: str | None,
-    marks: Sequence[Mark],
+    threads: Mapping[ThreadId, Sequence[Record]],
+    clients: Mapping[ThreadId, str | None],
     office: Office,
 ) -> None:
-    """Work out and store what is open on a thread of these messages, in the order sent, with what was said of it."""
-    by_client = [one for one in records if one.side is Side.CLIENT and one.automation is None]
-    scoped = [one.sent_at for one in by_client if any(signal.kind is Kind.SCOPE for signal in one.signals)]
-    record_snapshot(
-        session,
-        thread,
-        ledger_from(session, records, workspace, marks, office),
-        newest=records[-1].identity,
-        as_of=max([*(one.heard_at for one in records), *(one.made_at for one in marks)]),
-        heard_at=by_client[-1].sent_at if by_client else None,
-        scoped=scoped,
-    )
+    """Work out and store what is open on threads of these messages, in the order sent, and of these clients."""
+    marks = list_marks(session, threads.keys())
+    kept_at = when_kept(session, [one.identity for records in threads.values() for one in records])
+    found = {}
+    for thread, records in threads.items():
+        said = marks.get(thread, ())
+        by_client = [one for one in records if one.side is Side.CLIENT and one.automation is None]
+        scoped = [
+            one.sent_at for one in by_client if any(signal.kind is Kind.SCOPE for signal in one.signals)
+        ]
+        found[thread] = Noted(
+            ledger=_ledger(session, records, clients[thread], said, office, kept_at),
+            newest=records[-1].identity,
+            as_of=max([*(one.heard_at for one in records), *(one.made_at for one in said)]),
+            heard_at=by_client[-1].sent_at if by_client else None,
+            scoped=tuple(scoped),
+        )
+    record_snapshots(session, found)
 
 
 def ledger_from(
@@ -64,14 +68,22 @@ def ledger_from(
     marks: Sequence[Mark],
     office: Office,
 ) -> Ledger:
-    """
-    What is open after these messages and words.
+    """What is open on a thread after these messages and words."""
+    kept_at = when_kept(session, [one.identity for one in records])
+    return _ledger(session, records, workspace, marks, office, kept_at)
 
-    Nothing where it is nobody's client, and nobody who asks for work: there is nothing that we could say is owed.
-    """
+
+def _ledger(
+    session: Session,
+    records: Sequence[Record],
+    workspace: str | None,
+    marks: Sequence[Mark],
+    office: Office,
+    kept_at: Mapping[str, datetime],
+) -> Ledger:
+    """Nothing where it is nobody's client, and nobody who asks for work: there is nothing that we could say is owed."""
     if workspace is None and not any(one.signals for one in records):
         return Ledger()
-    kept_at = when_kept(session, [one.identity for one in records])
     in_order = sorted(records, key=lambda one: one.heard_at)  # an answer comes after what a fast clock wrote
     heard = [
         replace(
@@ -96,7 +108,7 @@ def _is_unproved(session: Session, one: Record, workspace: str | None, office: O
 def catch_up(session: Session, office: Office) -> int:
     """Work out what is open where that is not known yet, as after an upgrade; give on how many threads."""
     unknown = list_unknown(session)
-    note_ledgers(session, unknown, office)
+    renew_ledgers(session, unknown, office)
     return len(unknown)
 
 

@@ -13,12 +13,12 @@ from parsers.page_posts import Conversation, Post
 from parsers.pages import Page, page_of
 from parsers.workspaces import Workspace
 from service.app import App
-from service.conversation_rows import list_conversations
 from service.errors import ConfigError
 from service.ledgers import heard_from
-from service.message_rows import Record
+from service.message_rows import list_messages_on
 from service.moves import no_client
 from service.office import Office
+from service.records import Record
 from service.rendering import page_of as html_of
 from service.rendering import text_of
 from service.standing import Standing, covering, standings
@@ -30,7 +30,7 @@ def page_at(session: Session, office: Office, workspace: Workspace, now: datetim
     manager = office.manager_of(workspace.name)
     assert manager  # the configuration has no client without one
     found = standings(session, office, now, client=workspace.name)
-    mail = list_conversations(session, [one.thread.id for one in found])
+    mail = list_messages_on(session, [one.thread.id for one in found])
     theirs = [
         _conversation(one, [record for record in mail[one.thread.id] if record.heard_at <= now])
         for one in found

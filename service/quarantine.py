@@ -50,7 +50,7 @@ def raw_text(app: App, number: int) -> str:
 
 def retry(app: App, number: int) -> str:
     """Read a quarantined mail again, and say what came of it. For who is alone at work."""
-    from service.watching import read
+    from service.backlog import read
 
     _find(app, number)
     with app.store.transaction() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -25,19 +25,13 @@ from parsers.workspaces import Side, side_of
 from service.cautions import bounced, elsewhere, is_ours, unverified, warnings_on
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
-from service.ledgers import note_ledger
-from service.mark_rows import list_marks
-from service.message_rows import (
-    Record,
-    find_record,
-    record_meaning,
-    record_message,
-    replace_message,
-)
+from service.ledgers import note_ledgers
+from service.message_rows import find_record, record_meanings, record_messages, replace_message
 from service.office import Office
+from service.records import Record
 from service.returns import note_return
 from service.teaching_rows import is_assigned
-from service.thread_rows import list_owners, record_thread
+from service.thread_rows import list_owners, record_threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +100,18 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     )
 
 
-def read(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
-    """Store a message, put it onto its thread, and read anew what hangs on it."""
+def read(session: Session, taken_apart: Sequence[tuple[Anatomy, Kept]], office: Office) -> None:
+    """Store new messages, put them onto their threads, and read anew what hangs on them."""
     office = knowing(session, office)
-    record = record_of(anatomy, kept, office)
-    if note_return(session, anatomy, kept, office):
-        record = replace(record, warnings=())  # told as that letter's fate, not as a client's mail
-    thread = thread_id(record.identity)
-    record_thread(session, thread)
-    record_message(session, replace(record, thread=thread))
-    settle(session, {record.identity}, office)
+    records = []
+    for anatomy, kept in taken_apart:
+        record = record_of(anatomy, kept, office)
+        if note_return(session, anatomy, kept, office):
+            record = replace(record, warnings=())  # told as that letter's fate, not as a client's mail
+        records.append(replace(record, thread=thread_id(record.identity)))
+    record_threads(session, [thread_id(one.identity) for one in records])
+    record_messages(session, records)
+    settle(session, {one.identity for one in records}, office)
 
 
 def read_copy(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
@@ -148,35 +144,43 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     `office` is knowing.
     """
     gathering = gather(session, touched, office)
+    threads = prove(session, gathering, office)
+    owners = list_owners(session, threads)
+    matches = place(session, threads, office)
+    understood = {
+        thread: _understood(session, records, matches[thread], office) for thread, records in threads.items()
+    }
+    record_meanings(session, [one for records in understood.values() for one in records])
+    clients = {thread: match.workspace if match else None for thread, match in matches.items()}
+    note_ledgers(session, understood, clients, office)
     moves = []
-    for thread, records in sorted(prove(session, gathering, office).items()):
-        owner = list_owners(session, [thread])[thread]
-        match = place(session, thread, records, office)
-        records = _understand(session, records, match, office)
-        marks = list_marks(session, [thread]).get(thread, ())
-        note_ledger(session, thread, records, match.workspace if match else None, marks, office)
-        owners = {gathering.owners.get(one.identity, owner) for one in records}
-        if owners != {match.workspace if match else None}:
-            moves.append(Move(thread=thread, subject=records[0].subject, before=owners, match=match))
+    for thread, records in sorted(threads.items()):
+        before = {gathering.owners.get(one.identity, owners[thread]) for one in records}
+        if before != {clients[thread]}:
+            move = Move(thread=thread, subject=records[0].subject, before=before, match=matches[thread])
+            moves.append(move)
     return moves
 
 
-def _understand(session: Session, records: list[Record], match: Match | None, office: Office) -> list[Record]:
+def _understood(session: Session, records: list[Record], match: Match | None, office: Office) -> list[Record]:
     """
-    Find what each message of a thread says; give the messages with it.
+    The messages of a thread with what each says.
 
     Works on all of the thread's messages, in the order sent, so that the result is the same in
     whichever order they came.
     """
     here = {one.identity for one in records}
     records = [replace(one, warnings=warnings_on(session, one, here, office)) for one in records]
-    understood = []
-    for record, meaning in zip(records, meanings_of(records, match, office), strict=True):
-        record = replace(record, warnings=(*record.warnings, *unverified(record, meaning.signals)))
-        brief = _brief(record, meaning.signals, office)
-        record_meaning(session, record.identity, meaning.signals, brief, meaning.leaves, record.warnings)
-        understood.append(replace(record, signals=meaning.signals, brief=brief, leaves=meaning.leaves))
-    return understood
+    return [
+        replace(
+            record,
+            warnings=(*record.warnings, *unverified(record, meaning.signals)),
+            signals=meaning.signals,
+            brief=_brief(record, meaning.signals, office),
+            leaves=meaning.leaves,
+        )
+        for record, meaning in zip(records, meanings_of(records, match, office), strict=True)
+    ]
 
 
 def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 
 from service.app import App
-from service.filing import claims_of_each, knowing, match_of
-from service.ledgers import note_ledgers
+from service.filing import claims_of_each, knowing, matches_of
+from service.ledgers import renew_ledgers
 from service.message_rows import list_messages
 from service.reading import settle
 from service.store import find_setting, record_setting
@@ -40,10 +40,14 @@ def refile(app: App) -> int:
             claims = claims_of_each(session, records, office)
             touched = {one.identity for one in records if one.claims != claims[one.identity]}
             held = find_thread(session, thread)
-            if touched or held is None or match_of(session, records, office) != held.match:
+            if (
+                touched
+                or held is None
+                or matches_of(session, {thread: records}, office)[thread] != held.match
+            ):
                 moved += bool(settle(session, touched or {records[0].identity}, office))
             else:  # who speaks for the client may be others
-                note_ledgers(session, [thread], office)
+                renew_ledgers(session, [thread], office)
     with app.store.transaction() as session:
         record_setting(session, _CLIENTS, clients)
     if threads:

@@ -18,8 +18,8 @@ from service.desk import moment, on_day
 from service.kept_rows import Kept
 from service.letter_caps import NOTICE, REFUSED, count_today, is_room_for, put
 from service.letters import notice_letter
-from service.message_rows import Record
 from service.office import Office, Policy
+from service.records import Record
 
 TOKEN_LIFE = timedelta(days=14)
 MOST_REFUSED = 5  # within PAUSE; then an account manager's commands rest for as long

@@ -31,9 +31,9 @@ from service.kept_rows import Kept
 from service.letter_caps import ACK, LIVES, NOTICE, count_today, is_room_for, put
 from service.letter_rows import last_worth, list_contents
 from service.letters import Result, ack_letter, notice_letter, texts_of
-from service.message_rows import Record
 from service.office import Office, Policy
 from service.orders import carry_out
+from service.records import Record
 from service.refusals import refusal_of, tell_refused
 
 _ACK_CHARS = 10  # of its own token: the digest's, behind it, is the one that counts

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from service import watching
+from service import backlog
 from service.app import App
 from service.kept_rows import unread_all
 from service.message_rows import forget_readings
@@ -24,7 +24,7 @@ def reread(app: App, since: datetime | None) -> list[str]:
     with app.store.transaction() as session:
         forget_readings(session, since)
         unread_all(session, since)
-    watching.read(app)
+    backlog.read(app)
     after = _by_sha256(app)
     return [
         f"{line.get('message_id') or sha256}: {', '.join(_changed(before.get(sha256, {}), line))}"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parsers.ledger import Ledger
 from parsers.threads import ThreadId
+from service.bulk import update_each
 from service.json_columns import ledger_json, ledger_of
 from service.models import MessageRow, ParticipantRow, ThreadRow
 from service.thread_rows import Thread, may_be_open, thread_of_row
@@ -26,27 +28,36 @@ class Snapshot:
     as_of: datetime | None  # its newest message or mark; before it the ledger does not hold
 
 
-def record_snapshot(
-    session: Session,
-    thread: ThreadId,
-    ledger: Ledger,
-    *,
-    newest: str,
-    as_of: datetime,
-    heard_at: datetime | None,
-    scoped: Sequence[datetime],
-) -> None:
-    """Store what is open on a thread; `scoped` is when the client asked for more, the oldest first."""
-    values = {
-        "ledger": ledger_json(ledger),
-        "is_open": ledger.is_open,
-        "newest": newest,
-        "as_of": as_of,
-        "heard_at": heard_at,
-        "scoped_at": scoped[-1] if scoped else None,
-        "scoped": [one.isoformat() for one in scoped],
-    }
-    session.execute(update(ThreadRow).where(ThreadRow.id == thread).values(values))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What is to be known of a thread without reading its mail."""
+
+    ledger: Ledger
+    newest: str  # the identity of its newest message
+    as_of: datetime
+    heard_at: datetime | None  # the client's last word, machines aside
+    scoped: tuple[datetime, ...]  # when the client asked for more, the oldest first
+
+
+def record_snapshots(session: Session, found: Mapping[ThreadId, Noted]) -> None:
+    """Store what is open on threads."""
+    by_id: InstrumentedAttribute[Any] = ThreadRow.id
+    update_each(
+        session,
+        by_id,
+        {
+            thread: {
+                "ledger": ledger_json(one.ledger),
+                "is_open": one.ledger.is_open,
+                "newest": one.newest,
+                "as_of": one.as_of,
+                "heard_at": one.heard_at,
+                "scoped_at": one.scoped[-1] if one.scoped else None,
+                "scoped": [at.isoformat() for at in one.scoped],
+            }
+            for thread, one in found.items()
+        },
+    )
 
 
 def list_unknown(session: Session) -> list[ThreadId]:

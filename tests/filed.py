@@ -13,13 +13,13 @@ from sqlalchemy import delete
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.marks import Mark, MarkKind
-from service import watching
+from service import backlog
 from service.app import App, build
 from service.assigning import Assigned, Undone, assign, undo
 from service.config import load
 from service.filing import knowing
 from service.intake import keep_raw
-from service.ledgers import note_ledgers
+from service.ledgers import renew_ledgers
 from service.mark_rows import record_mark
 from service.models import Base
 from service.sandbox import Sandbox
@@ -53,7 +53,7 @@ class Cabinet:
     def take(self, *raws: bytes) -> Cabinet:
         """Read these mails, in this order."""
         keep_raw(self.app.store, raws, self.app.now())
-        watching.read(self.app)
+        backlog.read(self.app)
         return self
 
     def messages(self) -> dict[str, Line]:
@@ -104,7 +104,7 @@ class Cabinet:
             mark = Mark(kind=MarkKind.SNOOZE, until=until, made_at=NOW, manager=MAYA)
             record_mark(session, record_order(session, MAYA, NOW), identity, mark)
             if thread := find_thread_of(session, identity):
-                note_ledgers(session, [thread.id], self.app.office)
+                renew_ledgers(session, [thread.id], self.app.office)
 
     def empty(self) -> Cabinet:
         """Throw all of it away."""

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from parsers.digest import Digest
 from parsers.threads import ThreadId
-from service import jobs, watching
+from service import backlog, jobs
 from service.app import App, build
 from service.audit import audit_lines
 from service.config import load
@@ -68,7 +68,7 @@ class Days:
         if at:
             self.clock.to(at)
         keep_raw(self.app.store, raws, self.clock())
-        watching.read(self.app)
+        backlog.read(self.app)
 
     def letters(self) -> list[Sent]:
         """What went into the outbox since one last looked."""

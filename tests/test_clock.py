@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from parsers.digest import Digest
-from service import jobs, watching
+from service import backlog, jobs
 from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
@@ -67,7 +67,7 @@ def test_clock_that_is_set_back_tells_nothing_twice(tmp_path: Path, back: timede
         through(app, clock, "2026-11-10T12:00:00+00:00", 8)
         clock.at -= back
         keep_raw(app.store, [mail(DANA, "Could you send the striped one?")], clock())
-        watching.read(app)
+        backlog.read(app)
         for _ in range(5):
             jobs.digests(app)
             clock.at += timedelta(hours=1)
@@ -87,7 +87,7 @@ def test_three_days_stopped_is_one_digest(tmp_path: Path) -> None:
         clock.to("2026-11-12T16:00:00+00:00")
         asked = [mail(DANA, f"Could you send poster {n}?", subject=f"Poster {n}") for n in range(3)]
         keep_raw(app.store, asked, clock())
-        watching.read(app)
+        backlog.read(app)
         through(app, clock, "2026-11-12T16:00:00+00:00", 6)
 
         assert told(app) == ["2026-11-09", "2026-11-12"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service import jobs, watching
+from service import backlog, jobs, watching
 from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, at_work, mail, servers_of, write_config
 from tests.servers import SmtpSink, User
 from tests.test_cli import Shell
@@ -98,7 +98,7 @@ def test_a_reply_says_whose_it_is(tmp_path: Path, user: User, smtp: SmtpSink) ->
                 )
             )
             watching.poll(app)
-            watching.read(app)
+            backlog.read(app)
             asyncio.run(jobs.deliver(app))
             return " ".join(newest_to(MAYA, smtp).split())
 
@@ -146,7 +146,7 @@ def test_undo_takes_back_a_snooze(tmp_path: Path, user: User, smtp: SmtpSink) ->
                 )
             )
             watching.poll(app)
-            watching.read(app)
+            backlog.read(app)
             assert bool(lines(app)[0]["snoozed_until"]) is snoozed
 
         from service.reread import reread

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service import jobs, watching
+from service import backlog, jobs, watching
 from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink, User
 
@@ -34,7 +34,7 @@ def newest_to(address: str, smtp: SmtpSink) -> str:
 def tick(app: jobs.App) -> None:
     """What the service does all day: read, make what is due, send what is due."""
     watching.poll(app)
-    watching.read(app)
+    backlog.read(app)
     jobs.digests(app)
     asyncio.run(jobs.deliver(app))
 

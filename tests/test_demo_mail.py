@@ -22,7 +22,7 @@ from parsers.forward import unwrap_forward
 from parsers.message import Message, parse_message
 from parsers.state import Action
 from parsers.turns import WaitingOn
-from service import watching
+from service import backlog, watching
 from service.app import App, build
 from service.config import load
 from service.demo.mail import SampleAgency
@@ -73,7 +73,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         app = build(load(config, {}), now=lambda: MORNING)
         imap.append(SAMPLES)
         watching.poll(app)
-        watching.read(app)
+        backlog.read(app)
         yield app
         app.close()
 

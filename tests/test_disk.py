@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from service import health, watching
+from service import backlog, health, watching
 from service.app import App
 from service.cli import call_main
 from service.errors import StoreError
@@ -113,10 +113,10 @@ def test_mail_is_not_to_blame(tmp_path: Path) -> None:
             raw = mail(DANA, os.urandom(50_000).hex())
             record_kept(session, raw, partial=False, internal_date=None, now=app.now())
         with pytest.raises(StoreError, match="is full"):
-            watching.read(app, stop=lambda: fill(app))
+            backlog.read(app, stop=lambda: fill(app))
         with app.store.transaction() as session:
             assert count_kept(session)[KeptState.UNREAD] == 1
-        assert watching.read(app) == 1
+        assert backlog.read(app) == 1
 
 
 def test_damaged_database_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service import jobs, watching
+from service import backlog, jobs, watching
 from service.app import App
 from service.cli import call_main
 from service.errors import ConfigError, PractiqError
@@ -75,7 +75,7 @@ def test_nothing_of_a_person_is_left(tmp_path: Path) -> None:
         assert any("banner" in own for own in left)
         # It does not come back, by whichever way.
         keep_raw(at.app.store, [first, b"Received: by another.example\r\n" + answer], at.clock(), at.app.door)
-        watching.read(at.app)
+        backlog.read(at.app)
         assert traces(tmp_path, DANA, SECRET) == []
 
 
@@ -87,7 +87,7 @@ def test_nothing_of_a_client_is_left(tmp_path: Path) -> None:
     other = mail(OTHER, "Could you send the banner by Friday?", subject="Banner")
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [*people, other], app.now())
-        watching.read(app)
+        backlog.read(app)
         jobs.digests(app)
         done = forgotten(app, "Acme Corp")
         assert (done.mails, done.mails_left) == (2, 1)
@@ -95,7 +95,7 @@ def test_nothing_of_a_client_is_left(tmp_path: Path) -> None:
         assert traces(tmp_path, "banner by Friday") == ["banner by Friday"]
         # A client who writes again is new.
         keep_raw(app.store, [mail("tom@acme.example", "Hello again")], app.now(), app.door)
-        assert watching.read(app) == 1
+        assert backlog.read(app) == 1
 
 
 def test_server_that_still_has_it_gives_it_in_vain(tmp_path: Path, user: User) -> None:
@@ -103,7 +103,7 @@ def test_server_that_still_has_it_gives_it_in_vain(tmp_path: Path, user: User) -
     user.deliver(mail(DANA, SECRET), mail(OTHER, "Banner?"))
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
         watching.poll(app)
-        watching.read(app)
+        backlog.read(app)
         forgotten(app, DANA)
         user.change_uidvalidity()
         assert watching.poll(app) == 0
@@ -117,7 +117,7 @@ def test_who_is_unknown_is_said(tmp_path: Path) -> None:
     """A name that is no client's, an account manager, somebody who never wrote: a sentence each, and nothing is erased."""
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [mail(DANA, SECRET)], app.now())
-        watching.read(app)
+        backlog.read(app)
         for who, error, words in [
             ("Nobody Inc", ConfigError, "is no address, and no client"),
             (MAYA, ConfigError, "is an account manager"),
@@ -132,7 +132,7 @@ def test_nobody_is_erased_without_a_yes(tmp_path: Path, capsys: Any) -> None:
     """Where nobody can be asked the call says what to add; with it it says what it erased."""
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [mail(DANA, SECRET)], app.now())
-        watching.read(app)
+        backlog.read(app)
     config = str(tmp_path / "config.toml")
     assert call_main(["--config", config, "forget", DANA]) == 2
     assert "--yes" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service import jobs, watching
+from service import backlog, jobs, watching
 from service.app import App
 from service.health import MOST_DELAY, MOST_LAG, status_line, status_text
 from service.trouble_rows import Place, clear_trouble, record_trouble
@@ -50,7 +50,7 @@ def test_inbox_that_nobody_reads_is_wrong(tmp_path: Path, user: User) -> None:
         assert wrong(app) == []
         clock.at += MOST_DELAY + timedelta(minutes=1)
         assert wrong(app) == ["Mail was taken in and waits to be read."]
-        watching.read(app)
+        backlog.read(app)
         assert wrong(app) == []
         clock.at += MOST_LAG
         assert wrong(app) == ["The inbox has not been read: is `practiq run` at work?"]

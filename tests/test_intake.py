@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service import jobs, watching
+from service import backlog, jobs, watching
 from service.errors import MailboxError
 from service.inbox import Inbox
 from service.intake import SWEEP_EVERY, TRIES, Misses, take_in
@@ -126,7 +126,7 @@ def test_a_large_message_is_kept_by_its_beginning(tmp_path: Path, user: User) ->
     user.deliver(mail(DANA, "Approved.\n\n" + "x" * 70 + "\n" + ("y" * 70 + "\n") * 100))
     with at_work(tmp_path, Clock(), servers_of(user) + 'whole_up_to = "1 KB"\n') as app:
         watching.poll(app)
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             row = session.scalars(select(KeptRow)).one()
             assert (row.partial, row.state) == (True, KeptState.READ)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parsers.anatomy import Anatomy, anatomy_of
-from service import jobs, watching
+from service import backlog, jobs
 from service.intake import keep_raw
 from service.reread import reread
 from service.sandbox import Sandbox
@@ -28,7 +28,7 @@ def test_what_was_ordered_outlives_a_better_reader(tmp_path: Path, smtp: SmtpSin
     clock = Clock()
     with at_work(tmp_path, clock, AUTHENTICATION + servers_of(smtp=smtp)) as app:
         keep_raw(app.store, [YES], clock.to("2026-11-11T02:00:00+00:00"))
-        watching.read(app)
+        backlog.read(app)
         clock.to("2026-11-11T13:00:30+00:00")
         jobs.digests(app)
         asyncio.run(jobs.deliver(app))
@@ -43,7 +43,7 @@ def test_what_was_ordered_outlives_a_better_reader(tmp_path: Path, smtp: SmtpSin
                 return [one.rest.done for one in standings(session, covering(session, app.office), clock())]
 
         keep_raw(app.store, replies[:1], clock.to("2026-11-11T13:11:00+00:00"))
-        watching.read(app)
+        backlog.read(app)
         assert is_done() == [True]
 
         other = replace(app, sandbox=Sandbox(read=better))
@@ -52,6 +52,6 @@ def test_what_was_ordered_outlives_a_better_reader(tmp_path: Path, smtp: SmtpSin
         assert is_done() == [True]
 
         keep_raw(app.store, replies[1:], clock.to("2026-11-11T13:21:00+00:00"))
-        watching.read(other)
+        backlog.read(other)
         assert is_done() == [False]
         other.sandbox.close()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.message import UnreadableMessage
-from service import watching
+from service import backlog
 from service.app import App
 from service.intake import keep_raw
 from service.kept_rows import KeptState, count_kept, list_kept
@@ -116,7 +116,7 @@ def test_any_bytes_are_read_or_in_quarantine(app: App, raws: list[bytes]) -> Non
     with app.store.transaction() as session:
         held_before = sum(count_kept(session).values())
     new = sum(is_new for _, is_new in keep_raw(app.store, raws, app.now()))
-    watching.read(app)
+    backlog.read(app)
     with app.store.transaction() as session:
         counts = count_kept(session)
         faults = [one.fault for one in list_kept(session, KeptState.QUARANTINED)]
@@ -131,7 +131,7 @@ def test_what_breaks_reading_goes_to_quarantine(tmp_path: Path, sandbox: Sandbox
     with at_work(tmp_path, Clock()) as app:
         broken = replace(app, sandbox=sandbox)
         keep_raw(app.store, [b"hang", b"die", GOOD], app.now())
-        count = watching.read(broken)
+        count = backlog.read(broken)
         with app.store.transaction() as session:
             held = {one.raw: one.fault for one in list_kept(session, KeptState.QUARANTINED)}
             read = [one.raw for one in list_kept(session, KeptState.READ)]

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from parsers.message import UnreadableMessage
-from service import logs, reading, watching
+from service import backlog, logs, reading
 from service.accounts import ImapAccount
 from service.config import load
 from service.errors import ConfigError, LogInRefused, MailboxError, PractiqError, traceback_of
@@ -135,7 +135,7 @@ def test_what_breaks_the_reading_is_kept_without_its_words(
     monkeypatch.setattr(reading, "read", break_)
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [WROTE], app.now())
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             (kept,) = list_kept(session, KeptState.QUARANTINED)
 

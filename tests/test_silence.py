@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service import jobs, watching
+from service import backlog, jobs
 from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
@@ -88,7 +88,7 @@ class PostOffice:
         """Let every practiq read, and write what is due; carry what it wrote; give how much that was."""
         carried = 0
         for inbox, app in self.practiqs.items():
-            watching.read(app)
+            backlog.read(app)
             jobs.digests(app)
             with app.store.transaction() as session:
                 asked = select(LetterRow.id, LetterRow.recipient, LetterRow.content).order_by(LetterRow.id)

@@ -33,12 +33,13 @@ from service.letter_rows import (
     settle_letter,
 )
 from service.mark_rows import list_marks
-from service.message_rows import Record, record_message
+from service.message_rows import record_messages
 from service.migrations import HEAD
 from service.models import Base, KeptRow
+from service.records import Record
 from service.store import Letter, open_store
 from service.teaching_rows import find_last_order
-from service.thread_rows import record_thread
+from service.thread_rows import record_threads
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
@@ -120,8 +121,8 @@ def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
         kept = find_kept(session, 1)
         assert kept.state is KeptState.UNREAD
-        record_thread(session, ThreadId("anew"))
-        record_message(session, replace(RECORD, kept=1, thread=ThreadId("anew")))
+        record_threads(session, [ThreadId("anew")])
+        record_messages(session, [replace(RECORD, kept=1, thread=ThreadId("anew"))])
         settle_kept(session, 1, KeptState.READ, identity=RECORD.identity)
     with store.transaction() as session:
         marks = list_marks(session)

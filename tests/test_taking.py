@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service import watching
+from service import backlog, watching
 from service.app import App
 from service.errors import MailboxError
 from service.kept_rows import count_kept, find_cursor, list_unfetchable
@@ -121,7 +121,7 @@ def test_server_is_not_asked_to_parse_mail(tmp_path: Path, user: User, heard: li
     )
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
         assert watching.poll(app) == 3
-        assert watching.read(app) == 3
+        assert backlog.read(app) == 3
 
     assert not re.search(r"ENVELOPE|BODYSTRUCTURE|HEADER", " ".join(heard))
 

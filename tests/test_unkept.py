@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service import jobs, quarantine, watching
+from service import backlog, jobs, quarantine, watching
 from service.app import App
 from service.cli import call_main
 from service.intake import keep_raw
@@ -70,11 +70,11 @@ def test_mail_goes_when_its_time_is_over(tmp_path: Path, user: User) -> None:
     user.deliver(old)
     with at_work(tmp_path, clock, more) as app:
         watching.poll(app)
-        watching.read(app)
+        backlog.read(app)
         jobs.digests(app)
         clock.at += timedelta(days=60)
         keep_raw(app.store, [mail("lee@globex.example", "Banner?", subject="Banner")], clock.at)
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             for row in session.scalars(select(LetterRow)):
                 row.state, row.settled_at = "sent", clock.at - timedelta(days=59)
@@ -95,7 +95,7 @@ def test_quarantine_is_listed_shown_tried_again_and_dropped(tmp_path: Path, caps
     """Nothing of it reaches the terminal but plain characters; what is dropped does not come back."""
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [UNREADABLE, mail(DANA, "fine")], app.now())
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             for row in session.scalars(select(KeptRow).where(KeptRow.id == 1)):
                 row.state, row.fault = KeptState.QUARANTINED, "cannot be read"
@@ -127,14 +127,14 @@ def test_new_version_tries_quarantined_mail_again(tmp_path: Path) -> None:
     """Once: what still cannot be read stays."""
     with at_work(tmp_path, Clock()) as app:
         keep_raw(app.store, [mail(DANA, "fine")], app.now())
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             (row,) = session.scalars(select(KeptRow))
             row.state, row.fault = KeptState.QUARANTINED, "an old version's fault"
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             assert list_kept(session, KeptState.QUARANTINED)
             record_setting(session, quarantine._READ_BY, "0.0.1")
-        watching.read(app)
+        backlog.read(app)
         with app.store.transaction() as session:
             assert list_kept(session, KeptState.QUARANTINED) == []

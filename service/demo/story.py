@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from parsers.digest_days import AccountManager
-from service import jobs, logs, watching
+from service import backlog, jobs, logs, watching
 from service.app import App, build
 from service.config import load
 from service.demo.mail import SampleAgency
@@ -89,7 +89,7 @@ def _mail_comes_in(stage: Stage) -> None:
     stage.imap.append(mails)
     _say(1, "Mail comes in")
     click.echo(f"{len(mails)} mails lie in the inbox of an IMAP server (127.0.0.1:{stage.imap.port}).")
-    new, _, again = watching.poll(app), watching.read(app), watching.poll(app)
+    new, _, again = watching.poll(app), backlog.read(app), watching.poll(app)
     click.echo(f"Kept {new} (one of them came twice, and counts once); a second look finds {again} new.")
     threads = list(thread_lines(app, app.now()))
     needs = [line for line in threads if line["action"] != "none"]
@@ -119,7 +119,7 @@ def _a_reply_is_obeyed(stage: Stage, manager: AccountManager, digest: Received) 
     stage.clock.at += timedelta(minutes=25)
     at = stage.clock.at.astimezone(manager.zone)
     stage.imap.append([(stage.agency.reply_to(digest.content, REPLY, at), at)])
-    answer = _next_letter(stage, lambda app: watching.poll(app) and watching.read(app))
+    answer = _next_letter(stage, lambda app: watching.poll(app) and backlog.read(app))
     click.echo("\nand has an answer on the same thread:\n")
     click.echo(_indented(letter_text(answer.content, "plain")))
 

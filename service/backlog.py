@@ -1,0 +1,174 @@
+"""Kept mail that has not been read, read: in batches, the next one taken apart while the last one is stored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.orm import Session
+
+from parsers.anatomy import Anatomy
+from parsers.message import UnreadableMessage
+from service import reading, replies
+from service.answered import Answered, find_answered
+from service.app import App
+from service.command_rows import was_obeyed
+from service.errors import SandboxError, StoreError, where_of
+from service.kept_rows import Kept, KeptState, list_kept_by_id, list_unread, settle_kept, settle_read
+from service.ledgers import catch_up
+from service.message_rows import find_identity, record_messages
+from service.quarantine import retry_quarantined
+from service.refiling import refile
+
+LISTED = 2_000
+BATCH = 100  # mails a transaction: what a crash, or a mail that breaks it, has read again
+BATCH_BYTES = 4_000_000  # as kept; two batches are in memory
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Apart:
+    """A kept mail, without its bytes, and what taking it apart comes to."""
+
+    kept: Kept
+    made: Future[Anatomy]
+
+
+def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False) -> int:
+    """
+    Read all kept mail that has not been read, some in each transaction; give how many. What was read
+    before is filed again first, where the clients of the configuration have changed.
+
+    `each` is called after each of them; before each batch `stop` is asked whether to go on another time.
+
+    Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
+    """
+    retry_quarantined(app)
+    refile(app)
+    with app.store.transaction() as session:
+        catch_up(session, app.office)
+    count = 0
+    while not stop():
+        with app.store.transaction() as session:
+            unread = list_unread(session, LISTED)
+        if not unread:
+            break
+        for batch in _taken_apart(app, unread):
+            if stop():
+                break
+            _read_batch(app, batch)
+            count += len(batch)
+            for _ in batch:
+                each()
+    return count
+
+
+def _taken_apart(app: App, unread: Sequence[tuple[int, int]]) -> Iterator[list[_Apart]]:
+    """These mails (number and size) in batches, always one more on its way."""
+    ahead: deque[list[_Apart]] = deque()
+    pool = ThreadPoolExecutor(app.sandbox.processes)
+    try:
+        for numbers in _batches(unread):
+            with app.store.transaction() as session:
+                mails = list_kept_by_id(session, numbers)
+            ahead.append(
+                [
+                    _Apart(kept=replace(one, raw=b""), made=pool.submit(app.sandbox.anatomy_of, one.raw))
+                    for one in mails
+                ]
+            )
+            if len(ahead) > 1:
+                yield ahead.popleft()
+        yield from ahead
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _batches(unread: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    size = 0
+    for number, size_bytes in unread:
+        if batch and (len(batch) == BATCH or size + size_bytes > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(number)
+        size += size_bytes
+    if batch:
+        yield batch
+
+
+def _read_batch(app: App, batch: Sequence[_Apart]) -> None:
+    """Read these in one transaction; where one of them breaks it, each in its own."""
+    try:
+        with app.store.transaction() as session:
+            _read_in_order(app, session, batch)
+    except (SandboxError, StoreError):
+        raise  # no mail's fault: all of them wait
+    except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
+        if len(batch) > 1:
+            for one in batch:
+                _read_batch(app, [one])
+            return
+        words = "{fault} at {at}".format_map(where_of(fault))  # its own may be the mail's
+        with app.store.transaction() as session:
+            _quarantine(session, batch[0].kept.id, words)
+
+
+def _read_in_order(app: App, session: Session, batch: Sequence[_Apart]) -> None:
+    """Read these; what is new between two that depend on what is held, in one go."""
+    new: dict[str, tuple[Anatomy, Kept]] = {}
+    for one in batch:
+        try:
+            anatomy = one.made.result()
+        except UnreadableMessage as fault:
+            _quarantine(session, one.kept.id, str(fault))
+            continue
+        identity = anatomy.message.identity
+        answered = find_answered(session, anatomy.message, app.office)
+        if answered is None and identity not in new and not find_identity(session, identity):
+            new[identity] = (anatomy, one.kept)
+        else:
+            _read_new(app, session, new)
+            new = {}
+            _read_one(app, session, anatomy, one.kept, answered)
+    _read_new(app, session, new)
+
+
+def _read_new(app: App, session: Session, new: Mapping[str, tuple[Anatomy, Kept]]) -> None:
+    if new:
+        # First, since what people said is tied to the raw mail, and found by what it is read as.
+        settle_read(session, {kept.id: identity for identity, (_, kept) in new.items()})
+        reading.read(session, list(new.values()), app.office)
+
+
+def _read_one(app: App, session: Session, anatomy: Anatomy, kept: Kept, answered: Answered | None) -> None:
+    """Read one that answers a letter of ours, or is a copy of what we hold."""
+    identity = anatomy.message.identity
+    settle_read(session, {kept.id: identity})
+    is_copy = find_identity(session, identity)
+    if answered and not (is_copy and was_obeyed(session, identity)):
+        record = reading.record_of(anatomy, kept, app.office)
+        if not is_copy:
+            record_messages(session, [record])
+        replies.obey(
+            session,
+            anatomy,
+            record=record,
+            kept=kept,
+            answered=answered,
+            is_copy=is_copy,
+            office=app.office,
+            token_of=app.token_of,
+            now=app.now(),
+        )
+    else:
+        reading.read_copy(session, anatomy, kept, app.office)
+
+
+def _quarantine(session: Session, kept: int, words: str) -> None:
+    log.warning("quarantined", kept=kept, fault=words)
+    settle_kept(session, kept, KeptState.QUARANTINED, fault=words)
