@@ -8,7 +8,7 @@ import hmac
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -100,12 +100,13 @@ def build(
     except StoreError:
         store.close()
         raise
+    sandbox = Sandbox()
     return App(
-        office=office_of(config),
+        office=replace(office_of(config), understand=sandbox.meanings_of),
         store=store,
         imap=config.imap_account(),
         smtp=config.smtp_account(),
-        sandbox=Sandbox(),
+        sandbox=sandbox,
         door=Door(ignores=frozenset(config.inbox.ignore), key=bytes.fromhex(token_key)),
         retention=retention_of(config),
         token_key=bytes.fromhex(token_key),

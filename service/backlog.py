@@ -113,7 +113,8 @@ def _read_batch(app: App, batch: Sequence[_Apart]) -> None:
             for one in batch:
                 _read_batch(app, [one])
             return
-        words = "{fault} at {at}".format_map(where_of(fault))  # its own may be the mail's
+        is_ours = isinstance(fault, UnreadableMessage)  # the words of others may be the mail's
+        words = str(fault) if is_ours else "{fault} at {at}".format_map(where_of(fault))
         with app.store.transaction() as session:
             _quarantine(session, batch[0].kept.id, words)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from parsers.brief_reader import BriefReader
 from parsers.digest_days import AccountManager
+from parsers.meaning import Meaning, Utterance
 from parsers.reader import Reader
 from parsers.workspaces import Agency, Workspaces
-from service.weights import shipped_brief_reader, shipped_reader
+from service.weights import shipped_reader, understood
 
 
 class Policy(StrEnum):
@@ -53,16 +53,15 @@ class Office:
     sends_empty: bool  # whether a day on which nothing needs anybody has its digest, too
     handovers: Mapping[str, Handover] = field(default_factory=dict)  # by client
     pauses: Mapping[str, Pause] = field(default_factory=dict)  # by account manager
+    # What finds out what messages say; raises UnreadableMessage where that breaks off.
+    understand: Callable[[Sequence[Utterance]], list[Meaning]] = field(
+        default=understood, repr=False, compare=False
+    )
 
     @property
     def reader(self) -> Reader:
         """What finds signals."""
         return shipped_reader()
-
-    @property
-    def brief_reader(self) -> BriefReader:
-        """What finds the fields of briefs."""
-        return shipped_brief_reader()
 
     @property
     def letter_domain(self) -> str:

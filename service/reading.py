@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,17 +10,15 @@ from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy, Inside
 from parsers.authentication import is_authentic
-from parsers.briefs import Brief, brief_of
 from parsers.letter_tokens import tags_of
 from parsers.matching import Match, imitators_of
+from parsers.meaning import Meaning, Utterance
 from parsers.message import Message
 from parsers.reader import Before, following
 from parsers.reasons import Reasons, reasons_of
-from parsers.signals import Kind, Signal, signals_of
 from parsers.signature import without_name
 from parsers.thread_index import thread_index
 from parsers.threads import ThreadId, thread_id
-from parsers.turns import WaitingOn, turn_of
 from parsers.workspaces import Side, side_of
 from service.cautions import bounced, elsewhere, is_ours, unverified, warnings_on
 from service.filing import gather, knowing, place, prove
@@ -42,14 +40,6 @@ class Move:
     subject: str
     before: Collection[str | None]  # of its messages; None for no client
     match: Match | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """What a message says, and whose turn it leaves it where a client wrote it."""
-
-    signals: tuple[Signal, ...] = ()
-    leaves: WaitingOn | None = None
 
 
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
@@ -147,9 +137,7 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     threads = prove(session, gathering, office)
     owners = list_owners(session, threads)
     matches = place(session, threads, office)
-    understood = {
-        thread: _understood(session, records, matches[thread], office) for thread, records in threads.items()
-    }
+    understood = _understood(session, threads, matches, office)
     record_meanings(session, [one for records in understood.values() for one in records])
     clients = {thread: match.workspace if match else None for thread, match in matches.items()}
     note_ledgers(session, understood, clients, office)
@@ -162,46 +150,53 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     return moves
 
 
-def _understood(session: Session, records: list[Record], match: Match | None, office: Office) -> list[Record]:
+def _understood(
+    session: Session,
+    threads: Mapping[ThreadId, list[Record]],
+    matches: Mapping[ThreadId, Match | None],
+    office: Office,
+) -> dict[ThreadId, list[Record]]:
     """
-    The messages of a thread with what each says.
+    The messages of these threads with what each says (signals.md).
 
-    Works on all of the thread's messages, in the order sent, so that the result is the same in
-    whichever order they came.
+    Works on all of a thread's messages, in the order sent, so that the result is the same in
+    whichever order they came. Machines say nothing, nor do colleagues among themselves, nor an author
+    whose domain imitates a client's. On a thread without a client only a lead is heard, somebody who
+    asks for work: who sells to the agency, or writes on anything else, says nothing that concerns a client.
     """
-    here = {one.identity for one in records}
-    records = [replace(one, warnings=warnings_on(session, one, here, office)) for one in records]
-    return [
-        replace(
-            record,
-            warnings=(*record.warnings, *unverified(record, meaning.signals)),
-            signals=meaning.signals,
-            brief=_brief(record, meaning.signals, office),
-            leaves=meaning.leaves,
+    said = {
+        record.identity: Utterance(
+            text=text, own=record.own, before=before, side=record.side, sent=record.sent_at
         )
-        for record, meaning in zip(records, meanings_of(records, match, office), strict=True)
-    ]
+        for records in threads.values()
+        for record, text, before in _heard_apart(records)
+        if not (record.automation or record.internal or imitators_of(record.authors, office.workspaces))
+    }
+    meanings = dict(zip(said, office.understand(list(said.values())), strict=True))
+    found = {}
+    for thread, records in threads.items():
+        here = {one.identity for one in records}
+        is_client = matches[thread] is not None  # of two clients, too, between whom nothing decides
+        is_lead = any(one.brief for identity in here & meanings.keys() if (one := meanings[identity]))
+        heard = meanings if is_client or is_lead else {}
+        found[thread] = [
+            _with(session, one, heard.get(one.identity, Meaning()), here, office) for one in records
+        ]
+    return found
 
 
-def _brief(record: Record, signals: tuple[Signal, ...], office: Office) -> Brief | None:
-    if not any(one.kind is Kind.BRIEF for one in signals):
-        return None
-    due = next((one.due for one in signals if one.kind is Kind.DEADLINE), None)
-    return brief_of(record.own, record.sent_at, reader=office.brief_reader, due=due)
-
-
-def meanings_of(records: list[Record], match: Match | None, office: Office) -> list[Meaning]:
-    """
-    What each message of a thread says (signals.md).
-
-    Machines say nothing, nor do colleagues among themselves, nor an author whose domain imitates a
-    client's. On a thread without a client only a lead is heard, somebody who asks for work: who
-    sells to the agency, or writes on anything else, says nothing that concerns a client.
-    """
-    found = [_meaning(record, text, before, office) for record, text, before in _heard_apart(records)]
-    is_client = match is not None  # of two clients, too, between whom nothing decides
-    is_lead = any(signal.kind is Kind.BRIEF for one in found for signal in one.signals)
-    return found if is_client or is_lead else [Meaning() for _ in found]
+def _with(
+    session: Session, record: Record, meaning: Meaning, here: Collection[str], office: Office
+) -> Record:
+    """A message with what it says, and what to beware of."""
+    warnings = warnings_on(session, record, here, office)
+    return replace(
+        record,
+        warnings=(*warnings, *unverified(record, meaning.signals)),
+        signals=meaning.signals,
+        brief=meaning.brief,
+        leaves=meaning.leaves,
+    )
 
 
 def reasons_in(records: list[Record], office: Office) -> dict[str, list[Reasons]]:
@@ -224,17 +219,6 @@ def _heard_apart(records: list[Record]) -> Iterator[tuple[Record, str, Before | 
         yield record, f"{record.subject}\n{own}" if counts else own, before
         if not record.automation:
             before = following(before, record.own, record.side)
-
-
-def _meaning(record: Record, text: str, before: Before | None, office: Office) -> Meaning:
-    if record.automation or record.internal or imitators_of(record.authors, office.workspaces):
-        return Meaning()
-    by_client = record.side is Side.CLIENT
-    leaves = turn_of(text, before=before, reader=office.reader) if by_client else None
-    signals = signals_of(
-        text, before=before, side=record.side, sent=record.sent_at, reader=office.reader, leaves=leaves
-    )
-    return Meaning(signals=signals, leaves=leaves)
 
 
 def _outsiders(message: Message, office: Office) -> bool:

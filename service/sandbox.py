@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import pickle
 import queue
@@ -11,17 +12,21 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from parsers.anatomy import Anatomy, anatomy_of
+from parsers.meaning import Meaning, Utterance
 from parsers.message import UnreadableMessage
 from service.errors import SandboxError, where_of
 
 SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
 PROCESSES = 4  # more than storing keeps up with
+LEAST_SAID = 8  # messages, for which another process is worth its while
 START_SECONDS = 60.0  # on a machine that is very busy
 
 _COMMAND = [sys.executable, "-c", "from service.sandbox import serve; serve()"]
@@ -57,14 +62,35 @@ class Sandbox:
         Raises UnreadableMessage where they hold none, or where reading them takes too long or too
         much, or ends the process; SandboxError where there is no process to be had.
         """
-        process = self._idle.get()
-        try:
-            answer = process.anatomy_of(raw)
-        finally:
-            self._idle.put(process)
+        with self._one() as process:
+            answer = process.ask(raw)
         if isinstance(answer, Anatomy):
             return answer
         raise UnreadableMessage(str(answer))
+
+    def meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
+        """What each of these messages says; raises as `anatomy_of` does."""
+        size = max(math.ceil(len(said) / self.processes), LEAST_SAID)
+        parts = [said[at : at + size] for at in range(0, len(said), size)]
+        with ThreadPoolExecutor(self.processes) as pool:
+            return [one for part in pool.map(self._meanings_of, parts) for one in part]
+
+    def _meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
+        with self._one() as process:
+            if not process.has_learned:
+                process.learn()
+            answer = process.ask(list(said))
+        if isinstance(answer, list):
+            return answer
+        raise UnreadableMessage(str(answer))
+
+    @contextmanager
+    def _one(self) -> Iterator[_Process]:
+        process = self._idle.get()
+        try:
+            yield process
+        finally:
+            self._idle.put(process)
 
     def close(self) -> None:
         """End the processes that there are."""
@@ -85,15 +111,23 @@ class _Process:
     seconds: float
     memory_bytes: int
     running: subprocess.Popen[bytes] | None = None
+    has_learned: bool = False
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _killed: bool = False
 
-    def anatomy_of(self, raw: bytes) -> Any:
-        """What it makes of a mail; a sentence where that is nothing."""
+    def ask(self, asked: bytes | list[Utterance]) -> Any:
+        """What it makes of a mail, or of what messages say; a sentence where that is nothing."""
         with self._turn:
             if self.running is None:
                 self._begin()
-            return self._ask(raw, self.seconds)
+            return self._ask(pickle.dumps(asked), self.seconds)
+
+    def learn(self) -> None:
+        """Have it load what practiq has learned, which takes its time."""
+        with self._turn:
+            if self.running is None:
+                self._begin()
+            self.has_learned = self._ask(pickle.dumps([]), START_SECONDS) == []
 
     def close(self) -> None:
         with self._turn:
@@ -157,7 +191,7 @@ class _Process:
 
     def _end(self) -> int | None:
         """End the process; give what it ended with."""
-        process, self.running = self.running, None
+        process, self.running, self.has_learned = self.running, None, False
         if process is None:
             return None
         with contextlib.suppress(OSError), process:
@@ -177,13 +211,19 @@ def serve() -> None:
     _write(answers, pickle.dumps("ready"))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            raw = _read(mails)
-            _write(answers, pickle.dumps(_answer(read, raw, memory_bytes)))
+            asked = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
+            _write(answers, pickle.dumps(_answer(read, asked, memory_bytes)))
 
 
-def _answer(read: Callable[[bytes], Anatomy], raw: bytes, memory_bytes: int) -> Anatomy | str:
+def _answer(
+    read: Callable[[bytes], Anatomy], asked: bytes | list[Utterance], memory_bytes: int
+) -> Anatomy | list[Meaning] | str:
     try:
-        return read(raw)
+        if isinstance(asked, bytes):
+            return read(asked)
+        from service.weights import understood  # only who understands loads what was learned
+
+        return understood(asked)
     except UnreadableMessage as fault:
         return str(fault)
     except MemoryError:

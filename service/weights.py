@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from parsers.brief_reader import BriefReader
+from parsers.meaning import Meaning, Utterance, meaning_of
 from parsers.reader import Reader
 
 
@@ -20,6 +22,12 @@ def shipped_reader() -> Reader:
 def shipped_brief_reader() -> BriefReader:
     """What reads the fields of briefs."""
     return BriefReader.from_json(_weights("brief_reader"))
+
+
+def understood(said: Sequence[Utterance]) -> list[Meaning]:
+    """What each of these messages says, by what practiq has learned."""
+    reader, brief_reader = shipped_reader(), shipped_brief_reader()
+    return [meaning_of(one, reader=reader, brief_reader=brief_reader) for one in said]
 
 
 def _weights(name: str) -> bytes:

@@ -26,6 +26,7 @@ from service.sandbox import Sandbox
 from service.teaching_rows import record_order
 from service.thread_rows import find_thread, find_thread_of
 from service.views import message_lines, thread_lines
+from service.weights import understood
 from tests.agency import AUTHENTICATION, MAYA, id_of, write_config
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -126,6 +127,6 @@ def cabinet(folder: Path, more: str = AUTHENTICATION, *, config: Path | None = N
     path = config or write_config(folder, more)
     app = build(load(path, {}), now=lambda: NOW, url="sqlite://")
     try:
-        yield Cabinet(replace(app, sandbox=Here()))
+        yield Cabinet(replace(app, sandbox=Here(), office=replace(app.office, understand=understood)))
     finally:
         app.close()

@@ -16,12 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.anatomy import Anatomy, anatomy_of
+from parsers.meaning import Utterance
 from parsers.message import UnreadableMessage
+from parsers.workspaces import Side
 from service import backlog
 from service.app import App
 from service.intake import keep_raw
 from service.kept_rows import KeptState, count_kept, list_kept
 from service.sandbox import Sandbox
+from service.weights import understood
 from tests.agency import DANA, Clock, at_work, mail
 
 HEAD = b"From: dana@acme.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
@@ -96,6 +99,21 @@ def test_as_many_at_a_time_as_there_are_processes() -> None:
         assert not hangs.done()
         assert owns == [f"Number {n}." for n in range(12)]
         assert "took more than" in str(hangs.exception())
+
+
+def test_meaning_is_found_as_without() -> None:
+    """What messages say is the same there as here, in their order; what outruns its time is a fault, and ends nothing else."""
+    asks = [said(f"Could you send number {n}?") for n in range(20)]
+    with closing(Sandbox(seconds=0.5, processes=2)) as two:
+        assert two.meanings_of(asks) == understood(asks)
+        with pytest.raises(UnreadableMessage, match=r"took more than 0\.5 seconds"):
+            two.meanings_of([said("We need numbers, and more of them. " * 500)] * 200)
+        assert two.meanings_of(asks[:1]) == understood(asks[:1])
+
+
+def said(text: str) -> Utterance:
+    """A client's first message."""
+    return Utterance(text=text, own=text, before=None, side=Side.CLIENT, sent=Clock().at)
 
 
 def test_closed_it_is_begun_anew(sandbox: Sandbox) -> None:
