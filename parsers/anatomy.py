@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parsers.authentication import is_authentic
 from parsers.automation import Automation, automation_of
 from parsers.body import split_body
 from parsers.forward import unwrap_forward
@@ -36,11 +37,12 @@ class Anatomy:
     inside: tuple[
         Inside, ...
     ]  # of a forward the mail inside, of a forward of a forward the one inside that, ...
+    verified: bool | None = None  # whether our own server vouches for the author; None where it says nothing
 
 
-def anatomy_of(raw: bytes) -> Anatomy:
+def anatomy_of(raw: bytes, *, trust: str | None = None) -> Anatomy:
     """
-    The mail in these bytes, taken apart.
+    The mail in these bytes, taken apart; `trust` is the authserv-id of our own server, where it is known.
 
     Raises UnreadableMessage where they hold none. Whether a forward counts as the mail inside is for
     who knows the agency to say.
@@ -62,4 +64,5 @@ def anatomy_of(raw: bytes) -> Anatomy:
         quotes=bool(body.quoted),
         automation=automation_of(message),
         inside=tuple(inside),
+        verified=None if trust is None else is_authentic(message, authserv_id=trust),
     )

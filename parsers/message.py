@@ -31,6 +31,10 @@ _MAX_PEOPLE_CHARS = 100_000  # of all From fields, all To, all Cc: one that is f
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_BREAKS = bytes.maketrans(b"\r\n\0", b"   ")
 _LIBRARY_BYTES = 64_000  # of a header; mail-parser takes a tenth of a second for it
+# It takes most of its time for trace fields, of which we want no more than they say.
+_READ_BY_LIBRARY = frozenset(
+    {"from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"}
+)
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MAX_REPORTS = 3
 _REPORT_BYTES = 50_000  # of each
@@ -156,8 +160,9 @@ def _message(raw: bytes, start: int, end: int, *, original: memoryview, level: i
 
 
 def _fields(header: Header) -> Iterator[tuple[str, bytes]]:
-    """The fields of a header as mail-parser reads them, or where it cannot, the standard library."""
-    lines = (name.encode("ascii") + b": " + body.translate(_LINE_BREAKS) for name, body in header.fields)
+    """The fields of a header, those with which it is written as mail-parser reads them, or where it cannot, the standard library."""
+    bodies = [(name.lower(), name, body.translate(_LINE_BREAKS)) for name, body in header.fields]
+    lines = [name.encode("ascii") + b": " + body for key, name, body in bodies if key in _READ_BY_LIBRARY]
     written = b"\r\n".join((*lines, b"", b""))
     try:
         if len(written) > _LIBRARY_BYTES:
@@ -173,8 +178,11 @@ def _fields(header: Header) -> Iterator[tuple[str, bytes]]:
         RecursionError,
     ):
         parsed = email.message_from_bytes(written)
-    for name, body in parsed.raw_items():
-        yield str(name).lower(), str(body).encode("utf-8", "surrogateescape")
+    by_library = iter(parsed.raw_items())
+    for key, _, body in bodies:
+        if key in _READ_BY_LIBRARY:
+            body = str(next(by_library, ("", ""))[1]).encode("utf-8", "surrogateescape")
+        yield key, body
 
 
 def _people(bodies: Iterator[str]) -> tuple[Address, ...]:

@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from parsers.anatomy import anatomy_of
 from parsers.workspaces import Workspaces
 from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
@@ -100,9 +102,10 @@ def build(
     except StoreError:
         store.close()
         raise
-    sandbox = Sandbox()
+    office = office_of(config)
+    sandbox = Sandbox(read=partial(anatomy_of, trust=office.trust))
     return App(
-        office=replace(office_of(config), understand=sandbox.meanings_of),
+        office=replace(office, understand=sandbox.meanings_of),
         store=store,
         imap=config.imap_account(),
         smtp=config.smtp_account(),

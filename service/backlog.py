@@ -19,7 +19,7 @@ from service.command_rows import was_obeyed
 from service.errors import SandboxError, StoreError, where_of
 from service.kept_rows import Kept, KeptState, list_kept_by_id, list_unread, settle_kept, settle_read
 from service.ledgers import catch_up
-from service.message_rows import find_identity, record_messages
+from service.message_rows import find_identities, record_messages
 from service.quarantine import retry_quarantined
 from service.refiling import refile
 
@@ -121,21 +121,25 @@ def _read_batch(app: App, batch: Sequence[_Apart]) -> None:
 
 def _read_in_order(app: App, session: Session, batch: Sequence[_Apart]) -> None:
     """Read these; what is new between two that depend on what is held, in one go."""
-    new: dict[str, tuple[Anatomy, Kept]] = {}
+    made: list[tuple[str, Anatomy, Kept]] = []
     for one in batch:
         try:
             anatomy = one.made.result()
         except UnreadableMessage as fault:
             _quarantine(session, one.kept.id, str(fault))
-            continue
-        identity = anatomy.message.identity
+        else:
+            made.append((anatomy.message.identity, anatomy, one.kept))
+    held = find_identities(session, [identity for identity, _, _ in made])
+    new: dict[str, tuple[Anatomy, Kept]] = {}
+    for identity, anatomy, kept in made:
         answered = find_answered(session, anatomy.message, app.office)
-        if answered is None and identity not in new and not find_identity(session, identity):
-            new[identity] = (anatomy, one.kept)
+        if answered is None and identity not in held:
+            new[identity] = (anatomy, kept)
         else:
             _read_new(app, session, new)
             new = {}
-            _read_one(app, session, anatomy, one.kept, answered)
+            _read_one(app, session, anatomy, kept, answered)
+        held.add(identity)
     _read_new(app, session, new)
 
 
@@ -150,7 +154,7 @@ def _read_one(app: App, session: Session, anatomy: Anatomy, kept: Kept, answered
     """Read one that answers a letter of ours, or is a copy of what we hold."""
     identity = anatomy.message.identity
     settle_read(session, {kept.id: identity})
-    is_copy = find_identity(session, identity)
+    is_copy = bool(find_identities(session, [identity]))
     if answered and not (is_copy and was_obeyed(session, identity)):
         record = reading.record_of(anatomy, kept, app.office)
         if not is_copy:

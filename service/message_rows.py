@@ -19,9 +19,14 @@ from service.records import Record, record_of_row, row_of
 MESSAGES: Select[Any] = select(*MessageRow.__table__.columns)
 
 
-def find_identity(session: Session, identity: str) -> bool:
-    """Whether we hold this message already, from another copy."""
-    return session.scalar(select(MessageRow.identity).where(MessageRow.identity == identity)) is not None
+def find_identities(session: Session, identities: Iterable[str]) -> set[str]:
+    """Which of these messages we hold already, from another copy."""
+    asked = select(MessageRow.identity)
+    return {
+        one
+        for some in batched(identities)
+        for one in session.scalars(asked.where(MessageRow.identity.in_(some)))
+    }
 
 
 def find_record(session: Session, identity: str) -> Record:

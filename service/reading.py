@@ -9,7 +9,6 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy, Inside
-from parsers.authentication import is_authentic
 from parsers.letter_tokens import tags_of
 from parsers.matching import Match, imitators_of
 from parsers.meaning import Meaning, Utterance
@@ -53,7 +52,7 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     own server says that its author is forged (promises.md P18). Total.
     """
     message = anatomy.message
-    verified = None if office.trust is None else is_authentic(message, authserv_id=office.trust)
+    verified = anatomy.verified
     inside = _counted(anatomy, office) if verified is not False else ()
     heard = inside[-1].message if inside else message
     arrived_at = kept.internal_date or message.received_at or message.date or kept.kept_at

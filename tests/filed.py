@@ -37,12 +37,21 @@ Line = dict[str, Any]
 class Here(Sandbox):
     """Takes mail apart in this process, each mail once: what a test reads in many orders is read fast."""
 
-    known: dict[bytes, Anatomy] = {}  # noqa: RUF012 -- the same for every test: a mail has one anatomy
+    known: dict[tuple[str | None, bytes], Anatomy] = {}  # noqa: RUF012 -- for all tests: a mail has one anatomy
+    trust: str | None = None
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
-        if raw not in self.known:
-            self.known[raw] = anatomy_of(raw)
-        return self.known[raw]
+        key = (self.trust, raw)
+        if key not in self.known:
+            self.known[key] = anatomy_of(raw, trust=self.trust)
+        return self.known[key]
+
+
+def here(app: App) -> App:
+    """The same, with its mail read in this process."""
+    sandbox = Here()
+    sandbox.trust = app.office.trust
+    return replace(app, sandbox=sandbox, office=replace(app.office, understand=understood))
 
 
 @dataclass
@@ -100,7 +109,7 @@ class Cabinet:
 
     def snooze(self, raw: bytes, until: datetime) -> None:
         """Somebody snoozes the thread of a mail."""
-        identity = Here.known[raw].message.identity
+        identity = anatomy_of(raw).message.identity
         with self.app.store.transaction() as session:
             mark = Mark(kind=MarkKind.SNOOZE, until=until, made_at=NOW, manager=MAYA)
             record_mark(session, record_order(session, MAYA, NOW), identity, mark)
@@ -127,6 +136,6 @@ def cabinet(folder: Path, more: str = AUTHENTICATION, *, config: Path | None = N
     path = config or write_config(folder, more)
     app = build(load(path, {}), now=lambda: NOW, url="sqlite://")
     try:
-        yield Cabinet(replace(app, sandbox=Here(), office=replace(app.office, understand=understood)))
+        yield Cabinet(here(app))
     finally:
         app.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -26,7 +26,7 @@ from service.said_models import LetterRow
 from service.standing import Standing, covering, standings
 from service.views import letter_text, thread_lines
 from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, id_of, mail, write_config
-from tests.filed import Here
+from tests.filed import here
 
 Line = dict[str, Any]
 LEA = "lea@northlight.example"
@@ -135,6 +135,6 @@ def days(folder: Path, more: str = "", *, at: str = "2026-11-10T08:00:00-05:00")
     clock.to(at)
     app = build(load(write_config(folder, AUTHENTICATION + more), {}), now=clock, url="sqlite://")
     try:
-        yield Days(replace(app, sandbox=Here()), clock)
+        yield Days(here(app), clock)
     finally:
         app.close()

@@ -12,7 +12,7 @@ from service.intake import keep_raw
 from service.reread import reread
 from service.sandbox import Sandbox
 from service.standing import covering, standings
-from tests.agency import AUTHENTICATION, DANA, INBOX, MAYA, Clock, at_work, mail, servers_of
+from tests.agency import AUTHENTICATION, DANA, INBOX, MAYA, MX, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink
 
 YES = mail(DANA, "Approved, please go ahead.", at="2026-11-10T18:00:00-05:00")
@@ -20,7 +20,7 @@ YES = mail(DANA, "Approved, please go ahead.", at="2026-11-10T18:00:00-05:00")
 
 def better(raw: bytes) -> Anatomy:
     """A reader that reads a word otherwise, so that the message has another identity."""
-    return anatomy_of(raw.replace(b"go ahead", b"print it"))
+    return anatomy_of(raw.replace(b"go ahead", b"print it"), trust=MX)
 
 
 def test_what_was_ordered_outlives_a_better_reader(tmp_path: Path, smtp: SmtpSink) -> None:

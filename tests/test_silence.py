@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ from service.config import load
 from service.intake import keep_raw
 from service.said_models import CommandRow, LetterRow
 from tests.agency import Clock
-from tests.filed import Here
+from tests.filed import here
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # a Friday
 A, B = "practiq@alpha.example", "practiq@beta.example"
@@ -217,7 +217,7 @@ def post_office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Post
             path = config(tmp_path, inbox, person, other, request.param)
             app = build(load(path, {}), now=clock, url="sqlite://")
             stack.callback(app.close)
-            practiqs[inbox] = replace(app, sandbox=Here())
+            practiqs[inbox] = here(app)
         yield PostOffice(practiqs=practiqs, responders={}, clock=clock)
 
 
