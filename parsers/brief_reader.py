@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
-from parsers.tagger import Tagger
+from parsers.tagger import Merged, Tagger, merged_weights, own_weights
 
 VERSION = 1  # of the features: weights learned for others are refused
 FIELDS = ("deliverables", "objective", "audience", "budget", "metrics", "constraints")
@@ -44,6 +44,10 @@ class BriefReader:
 
     classes: Mapping[str, tuple[int, int]]  # of a word: what it is like, coarsely and finely
     taggers: Mapping[str, Tagger]  # of a field
+    _merged: dict[str, Merged] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._merged.update(merged_weights(list(self.taggers.values())))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> BriefReader:
@@ -61,12 +65,13 @@ class BriefReader:
         text = own[:MAX_CHARS]
         tokens = tokens_of(text)
         features = token_features(tokens, text, self.classes)
+        weights = own_weights(features, list(self.taggers.values()), self._merged)
         return {
-            field: [
+            name: [
                 Said(text=text[tokens[one.first].start : tokens[one.last - 1].end], score=one.score)
-                for one in tagger.runs(features, least=LEAST)
+                for one in tagger.runs(its, least=LEAST)
             ]
-            for field, tagger in self.taggers.items()
+            for (name, tagger), its in zip(self.taggers.items(), weights, strict=True)
         }
 
 

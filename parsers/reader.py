@@ -1,20 +1,21 @@
-"""The trained model: features and weights to scores. Pure arithmetic; the weights are an argument."""
+"""The trained model: what a message says, by features and weights. Pure arithmetic; the weights are an argument."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from itertools import pairwise
-from math import exp, log, sqrt
-from typing import Any
+from itertools import chain, pairwise
+from math import log
 
+from parsers.linear import Group, Linear, linears_of, logistic, tree_of
 from parsers.workspaces import Side
 
-VERSION = 2  # of the features: weights learned for others are refused
+VERSION = 3  # of the features: weights learned for others are refused
 PARTS = ("asked", "sentence", "message", "leaves")  # the models of a reader
+_REMEMBERED = 20_000  # sentences
 MAX_CHARS = 20_000  # of a message: more words than anybody writes by hand
 _BEFORE_CHARS = 3_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?!%$€£]")
@@ -71,24 +72,7 @@ class Threshold:
     def likelihood(self, score: float) -> float:
         """How often messages of this score say the label."""
         odds = log(max(score, 1e-9) / max(1 - score, 1e-9))
-        return _logistic(self.slope * odds + self.shift)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linear:
-    """One logistic regression for each label, over named features."""
-
-    labels: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]  # of a feature: label number and weight
-
-    def score(self, features: Mapping[str, float]) -> dict[str, float]:
-        """The probability of each label."""
-        sums = list(self.bias)
-        for name, value in features.items():
-            for label, weight in self.weights.get(name, ()):
-                sums[label] += weight * value
-        return {label: _logistic(one) for label, one in zip(self.labels, sums, strict=True)}
+        return logistic(self.slope * odds + self.shift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +84,11 @@ class Reader:
     sentence: Linear
     message: Linear
     leaves: Linear  # whose turn a client's message leaves it (parsers/turns.py)
+    # Greetings, thanks and sign-offs come again and again.
+    _scored: dict[tuple[str, Side, bool], Mapping[str, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _asked: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Reader:
@@ -107,20 +96,26 @@ class Reader:
         tree = json.loads(text)
         if tree["version"] != VERSION:
             raise ValueError(f"weights of version {tree['version']}, this reader is version {VERSION}")
-        parts = {name: _linear(tree[name]) for name in PARTS}
         thresholds = {label: Threshold(**one) for label, one in tree["thresholds"].items()}
-        return cls(thresholds=thresholds, **parts)
+        return cls(thresholds=thresholds, **linears_of(tree, PARTS))
+
+    def to_json(self) -> str:
+        """What `from_json` reads."""
+        thresholds = {label: asdict(one) for label, one in self.thresholds.items()}
+        models = {name: getattr(self, name) for name in PARTS}
+        tree = {"version": VERSION, "thresholds": thresholds} | tree_of(models)
+        return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
     def read(self, own: str, *, before: Before | None, side: Side) -> Scores:
         """How likely a message says what, as a whole and sentence by sentence. Total."""
         own = own[:MAX_CHARS]
         asked = self.was_asked(before)
         sentences = tuple(
-            Sentence(text=one, scores=self.sentence.score(sentence_features(one, side=side, asked=asked)))
+            Sentence(text=one, scores=self.scores_of(one, side=side, asked=asked))
             for one in sentences_of(own)
             if not self._is_name(one)
         )
-        whole = self.message.score(message_features(own, before=before, side=side, asked=asked))
+        whole = self.message.score_groups(message_groups(own, before, side, asked))
         best = {label: max((one.scores[label] for one in sentences), default=0.0) for label in whole}
         found = {label: (score + best[label]) / 2 for label, score in whole.items()}
         likely = {
@@ -128,6 +123,16 @@ class Reader:
             for label, score in found.items()
         }
         return Scores(message=likely, sentences=sentences)
+
+    def scores_of(self, sentence: str, *, side: Side, asked: bool) -> Mapping[str, float]:
+        """How likely a sentence, or a part of one, shows each label. Total."""
+        key = (sentence, side, asked)
+        if (found := self._scored.get(key)) is None:
+            if len(self._scored) >= _REMEMBERED:
+                self._scored.clear()
+            found = self.sentence.score_groups(sentence_groups(sentence, side, asked))
+            self._scored[key] = found
+        return found
 
     def _is_name(self, sentence: str) -> bool:
         """Whether a line is a name that nobody taught us, as below a mail: it says nothing, and is no short answer."""
@@ -138,12 +143,19 @@ class Reader:
         """How likely a client's message leaves it to the agency, and to the client. Total."""
         asked = self.was_asked(before)
         own = own[:MAX_CHARS]
-        return self.leaves.score(message_features(own, before=before, side=Side.CLIENT, asked=asked))
+        return self.leaves.score_groups(message_groups(own, before, Side.CLIENT, asked))
 
     def was_asked(self, before: Before | None) -> bool:
         """Whether the agency has asked for a decision: in the message before, or before a client's."""
         words = None if before is None else before.own if before.side is Side.AGENCY else before.earlier
-        return words is not None and max(self.asked.score(asked_features(words)).values()) >= 0.5
+        if words is None:
+            return False
+        words = words[:_BEFORE_CHARS]
+        if words not in self._asked:
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            self._asked[words] = max(self.asked.score(asked_features(words)).values()) >= 0.5
+        return self._asked[words]
 
 
 def sentences_of(own: str) -> list[str]:
@@ -172,30 +184,38 @@ def _unwrapped(text: str) -> str:
 
 def asked_features(text: str) -> dict[str, float]:
     """What tells a request for a decision."""
-    words = _words(text[:_BEFORE_CHARS])
-    return _normal(_grams(words))
+    return _flat([Group(dict.fromkeys(_grams(_words(text[:_BEFORE_CHARS]))))])
 
 
 def sentence_features(text: str, *, side: Side, asked: bool) -> dict[str, float]:
     """What tells what a sentence says, by whom, in answer to what."""
-    words = _words(text)
-    grams = list(_grams(words))
-    found = _normal(grams)
-    found |= _normal(_crossed(grams, side, asked))
-    found |= _normal(_pieces(words))
-    return found | _circumstances(text, words, side, asked)
+    return _flat(sentence_groups(text, side, asked))
 
 
 def message_features(text: str, *, before: Before | None, side: Side, asked: bool) -> dict[str, float]:
     """What tells what a whole message says, by whom, in answer to what."""
+    return _flat(message_groups(text, before, side, asked))
+
+
+def sentence_groups(text: str, side: Side, asked: bool) -> tuple[Group, ...]:
+    """The same as `sentence_features`, by what weighs alike."""
     words = _words(text)
-    grams = list(_grams(words))
-    found = _normal(grams)
-    found |= _normal(_crossed(grams, side, asked))
-    found |= _normal(_pieces(words))
-    if before is not None:
-        found |= _normal(f"<{before.side} {gram}" for gram in _grams(_words(before.own[:_BEFORE_CHARS])))
-    return found | _circumstances(text, words, side, asked) | {f"= before {before and before.side}": 1.0}
+    grams = dict.fromkeys(_grams(words))
+    crossed = dict.fromkeys(_crossed(grams, side, asked))
+    return (Group(grams), Group(crossed), Group(_pieces(words)), _circumstances(text, words, side, asked))
+
+
+@lru_cache(maxsize=4)  # what it says and whose turn it leaves are asked of one message, one after the other
+def message_groups(text: str, before: Before | None, side: Side, asked: bool) -> tuple[Group, ...]:
+    """The same as `message_features`, by what weighs alike."""
+    earlier = _grams(_words(before.own[:_BEFORE_CHARS])) if before else ()
+    said = dict.fromkeys(f"<{before.side} {gram}" for gram in earlier) if before else {}
+    known = Group((f"= before {before and before.side}",), value=1.0)
+    return (*sentence_groups(text, side, asked), Group(said), known)
+
+
+def _flat(groups: Iterable[Group]) -> dict[str, float]:
+    return {name: one.value for one in groups for name in one.names}
 
 
 def _words(text: str) -> list[str]:
@@ -213,9 +233,9 @@ def _crossed(grams: Iterable[str], side: Side, asked: bool) -> Iterable[str]:
     return (f"{side}{'?' if asked else ''}|{gram}" for gram in grams)
 
 
-def _pieces(words: list[str]) -> Iterable[str]:
+def _pieces(words: list[str]) -> Collection[str]:
     """Runs of three to five letters within words: endings, compounds, typing errors."""
-    return (piece for word in words for piece in _pieces_of(word))
+    return dict.fromkeys(chain.from_iterable(map(_pieces_of, words)))
 
 
 @lru_cache(maxsize=50_000)
@@ -226,34 +246,7 @@ def _pieces_of(word: str) -> tuple[str, ...]:
     )
 
 
-def _circumstances(text: str, words: list[str], side: Side, asked: bool) -> dict[str, float]:
+def _circumstances(text: str, words: list[str], side: Side, asked: bool) -> Group:
     length = next((most for most in (4, 10, 25, 60) if len(words) <= most), 99)
-    return {
-        f"= {side}": 1.0,
-        f"= {side} asked {asked}": 1.0,
-        f"= length {length}": 1.0,
-        f"= {side} question {'?' in text}": 1.0,
-    }
-
-
-def _normal(names: Iterable[str]) -> dict[str, float]:
-    """Each name once, all together of length one."""
-    found = dict.fromkeys(names)  # in their order, since a sum of fractions depends on it
-    return dict.fromkeys(found, 1 / sqrt(len(found))) if found else {}
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + exp(-x)) if x > -50 else 0.0
-
-
-def _linear(tree: dict[str, Any]) -> Linear:
-    """Weights as written: each feature's as a flat list of label number and hundredths."""
-    shared: dict[tuple[int, int], tuple[int, float]] = {}  # few differ: a tenth of the memory
-    weights = {
-        name: tuple(
-            shared.setdefault(pair, (pair[0], pair[1] / 100))
-            for pair in zip(flat[::2], flat[1::2], strict=True)
-        )
-        for name, flat in tree["weights"].items()
-    }
-    return Linear(labels=tuple(tree["labels"]), bias=tuple(tree["bias"]), weights=weights)
+    names = (f"= {side}", f"= {side} asked {asked}", f"= length {length}", f"= {side} question {'?' in text}")
+    return Group(names, value=1.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from parsers.reader import Before, Linear, Reader, message_features, sentence_features, sentences_of
+from parsers.linear import Linear
+from parsers.reader import Before, Reader, message_features, sentence_features, sentences_of
 from parsers.workspaces import Side
 
 _SHOWN = 4

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from parsers.dates import due_day, plain
-from parsers.reader import Before, Reader, Scores, Sentence, sentence_features
+from parsers.reader import Before, Reader, Scores, Sentence
 from parsers.turns import WaitingOn
 from parsers.workspaces import Side
 
@@ -166,9 +166,7 @@ def _shortest(sentence: Sentence, label: str, *, side: Side, asked: bool, reader
     clauses = [found[0].strip() for found in _CLAUSE.finditer(sentence.text)]
     if len(clauses) < 2:
         return sentence.text
-    scored = [
-        (reader.sentence.score(sentence_features(one, side=side, asked=asked))[label], one) for one in clauses
-    ]
+    scored = [(reader.scores_of(one, side=side, asked=asked)[label], one) for one in clauses]
     best, clause = max(scored)
     return clause if best >= sentence.scores[label] else sentence.text
 

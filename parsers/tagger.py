@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
 
 STATES = ("O", "B", "I")  # outside, the first token of a run, a later one
-_Three = tuple[float, float, float]
+_LEAST = -200.0  # of an exponent: less is nothing, and two such in a row are no division by nought
+Three = tuple[float, float, float]
+Merged = tuple[tuple[int, float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +29,12 @@ class Tagger:
     Source: Lafferty, McCallum, Pereira, "Conditional random fields" (2001); learned by CRFsuite.
     """
 
-    weights: Mapping[str, _Three]  # of a feature, for each state
-    moves: tuple[_Three, _Three, _Three]  # from a state to each state
+    weights: Mapping[str, Three]  # of a feature, for each state
+    moves: tuple[Three, Three, Three]  # from a state to each state
 
-    def runs(self, features: Sequence[Sequence[str]], *, least: float) -> list[Run]:
-        """The runs of tokens that are as likely inside as `least`, in their order. Total."""
-        inside = self.likelihoods(features)
+    def runs(self, own: Sequence[Three], *, least: float) -> list[Run]:
+        """The runs of tokens that are as likely inside as `least`, in their order; `own` as for `likelihoods`. Total."""
+        inside = self.likelihoods(own)
         found: list[Run] = []
         first: int | None = None
         for at, (begins, goes_on) in enumerate((*inside, (-1.0, 0.0))):
@@ -45,43 +47,67 @@ class Tagger:
                 first = at
         return found
 
-    def likelihoods(self, features: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
-        """How likely each token begins a run, and goes on in one: forward, then backward. Total."""
-        if not features:
-            return []
-        own = [self._own(one) for one in features]
-        ahead = [own[0]]
-        for unary in own[1:]:
-            last = ahead[-1]
-            sums = (_log_sum([last[a] + self.moves[a][b] for a in range(3)]) for b in range(3))
-            ahead.append(_three([one + more for one, more in zip(sums, unary, strict=True)]))
-        behind: list[_Three] = [(0.0, 0.0, 0.0)]
-        for unary in reversed(own[1:]):
-            last = behind[-1]
-            reached = [unary[b] + last[b] for b in range(3)]
-            behind.append(
-                _three([_log_sum([self.moves[a][b] + reached[b] for b in range(3)]) for a in range(3)])
-            )
-        whole = _log_sum(ahead[-1])
-        return [
-            (exp(min(0.0, one[1] + other[1] - whole)), exp(min(0.0, one[2] + other[2] - whole)))
-            for one, other in zip(ahead, reversed(behind), strict=True)
-        ]
+    def likelihoods(self, own: Sequence[Three]) -> list[tuple[float, float]]:
+        """
+        How likely each token begins a run, and goes on in one: forward, then backward. Total.
 
-    def _own(self, features: Sequence[str]) -> _Three:
-        outside = begins = goes_on = 0.0
-        for name in features:
-            if found := self.weights.get(name):
-                outside += found[0]
-                begins += found[1]
-                goes_on += found[2]
-        return outside, begins, goes_on
-
-
-def _three(values: Sequence[float]) -> _Three:
-    return values[0], values[1], values[2]
+        `own` is what each token's features weigh for each state (`own_weights`). Each step is brought to a sum of one, which divides all paths by the same and keeps them from vanishing.
+        """
+        shares = [_shares(one) for one in own]
+        (oo, ob, oi), (bo, bb, bi), (io, ib, ii) = (tuple(map(exp, one)) for one in self.moves)
+        o, b, i = 1.0, 1.0, 1.0
+        ahead: list[Three] = []
+        for at, (out, begins, goes_on) in enumerate(shares):
+            if at:
+                o, b, i = o * oo + b * bo + i * io, o * ob + b * bb + i * ib, o * oi + b * bi + i * ii
+            o, b, i = o * out, b * begins, i * goes_on
+            whole = o + b + i
+            o, b, i = o / whole, b / whole, i / whole
+            ahead.append((o, b, i))
+        found: list[tuple[float, float]] = []
+        o, b, i = 1.0, 1.0, 1.0
+        for at in range(len(own) - 1, -1, -1):
+            before = ahead[at]
+            outside, began, went_on = before[0] * o, before[1] * b, before[2] * i
+            whole = outside + began + went_on
+            found.append((began / whole, went_on / whole))
+            out, begins, goes_on = shares[at]
+            o, b, i = o * out, b * begins, i * goes_on
+            o, b, i = oo * o + ob * b + oi * i, bo * o + bb * b + bi * i, io * o + ib * b + ii * i
+            whole = o + b + i
+            o, b, i = o / whole, b / whole, i / whole
+        return found[::-1]
 
 
-def _log_sum(values: Sequence[float]) -> float:
-    most = max(values)
-    return most + log(sum(exp(one - most) for one in values))
+def own_weights(
+    features: Sequence[Sequence[str]], taggers: Sequence[Tagger], merged: Mapping[str, Merged]
+) -> list[list[Three]]:
+    """What the features of each token weigh together, for each of these taggers; `merged` is theirs."""
+    found: list[list[Three]] = [[] for _ in taggers]
+    get = merged.get
+    for names in features:
+        sums = [0.0] * (3 * len(taggers))
+        for one in filter(None, map(get, names)):
+            for at, outside, begins, goes_on in one:
+                sums[at] += outside
+                sums[at + 1] += begins
+                sums[at + 2] += goes_on
+        for number, tokens in enumerate(found):
+            tokens.append((sums[3 * number], sums[3 * number + 1], sums[3 * number + 2]))
+    return found
+
+
+def merged_weights(taggers: Sequence[Tagger]) -> dict[str, Merged]:
+    """The weights of several taggers, to be looked up once: of a feature, where each tagger's begin, and these."""
+    found: dict[str, Merged] = {}
+    for number, tagger in enumerate(taggers):
+        for name, (outside, begins, goes_on) in tagger.weights.items():
+            found[name] = (*found.get(name, ()), (3 * number, outside, begins, goes_on))
+    return found
+
+
+def _shares(own: Three) -> Three:
+    """How likely each state is beside the likeliest: no exponent is too large."""
+    most = max(own)
+    outside, begins, goes_on = own
+    return exp(max(outside - most, _LEAST)), exp(max(begins - most, _LEAST)), exp(max(goes_on - most, _LEAST))

@@ -6,24 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.reader import MAX_CHARS, VERSION, Before, Linear, Reader, sentence_features, sentences_of
+from parsers.linear import Linear, Weights, linears_of, tree_of
+from parsers.reader import (
+    MAX_CHARS,
+    Before,
+    Reader,
+    Threshold,
+    message_features,
+    message_groups,
+    sentence_features,
+    sentence_groups,
+    sentences_of,
+)
 from parsers.workspaces import Side
-from tests.shipped import READER, READER_FILE
+from tests.shipped import READER, READER_FILE, linear
 
-
-def tree(**changed: object) -> str:
-    """Weights by which "yes" is granted and nothing else is known."""
-    none = {"labels": ["approval/granted"], "bias": [-2.0], "weights": {}}
-    known = {**none, "weights": {"yes": [0, 4000]}}
-    parts = {"asked": none, "sentence": known, "message": known, "leaves": none}
-    return json.dumps(
-        {
-            "version": VERSION,
-            "thresholds": {"approval/granted": {"said": 0.3, "sure": 0.9}},
-            **parts,
-            **changed,
-        }
-    )
+NONE = linear(["approval/granted"], -2.0, {})
+YES = linear(["approval/granted"], -2.0, {"yes": [0, 4000]})
+TAUGHT = Reader(  # "yes" is granted, and nothing else is known
+    thresholds={"approval/granted": Threshold(said=0.3, sure=0.9)},
+    asked=NONE,
+    sentence=YES,
+    message=YES,
+    leaves=NONE,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +51,7 @@ def test_sentences_are_cut_at_marks_and_lines(own: str, expected: list[str]) -> 
 
 def test_scores_are_those_of_the_weights() -> None:
     """A word that was learned moves the score of its sentence and of the message; others do not."""
-    scores = Reader.from_json(tree()).read("Yes. It is not.", before=None, side=Side.CLIENT)
+    scores = TAUGHT.read("Yes. It is not.", before=None, side=Side.CLIENT)
     yes, no = (one.scores["approval/granted"] for one in scores.sentences)
 
     assert yes > no == pytest.approx(0.1192, abs=1e-4)
@@ -54,7 +60,7 @@ def test_scores_are_those_of_the_weights() -> None:
 
 def test_a_name_below_a_mail_is_no_sentence() -> None:
     """A line that is only a name says nothing; a short answer that looks like one is a sentence."""
-    reader = Reader.from_json(tree())
+    reader = TAUGHT
 
     assert [one.text for one in reader.read("Yes\n\nDana Ruiz", before=None, side=Side.CLIENT).sentences] == [
         "Yes"
@@ -64,7 +70,7 @@ def test_a_name_below_a_mail_is_no_sentence() -> None:
 def test_weights_of_other_features_are_refused() -> None:
     """Weights learned for another version of the features do not load."""
     with pytest.raises(ValueError, match="version 0"):
-        Reader.from_json(tree(version=0))
+        Reader.from_json(json.dumps({"version": 0}))
 
 
 @pytest.mark.parametrize(
@@ -92,11 +98,55 @@ def test_what_stands_before_changes_what_is_read() -> None:
     assert answer.message["approval/granted"] > praise.message["approval/granted"]
 
 
-def test_features_come_in_the_order_of_the_words() -> None:
-    """Sums of fractions depend on their order, so the order is the text's and not a set's."""
-    features = list(sentence_features("we love it", side=Side.CLIENT, asked=False))
+@given(
+    st.lists(
+        st.sampled_from(["yes", "we", "love", "it", "the", "spring", "?", "approved", "42"]), max_size=30
+    ),
+    st.sampled_from(Side),
+    st.booleans(),
+)
+def test_fast_sums_are_those_of_the_features_one_by_one(words: list[str], side: Side, asked: bool) -> None:
+    """What is added up in groups is what each feature weighs, times its value; and the features are the same."""
+    text = " ".join(words)
+    before = Before(own="Do you approve the layout?", side=Side.AGENCY) if asked else None
+    of_sentence = sentence_features(text, side=side, asked=asked)
+    of_message = message_features(text, before=before, side=side, asked=asked)
 
-    assert features[:3] == ["we", "love", "it"]
+    assert READER.sentence.score_groups(sentence_groups(text, side, asked)) == pytest.approx(
+        READER.sentence.score(of_sentence)
+    )
+    for model in (READER.message, READER.leaves):
+        grouped = model.score_groups(message_groups(text, before, side, asked))
+        assert grouped == pytest.approx(model.score(of_message))
+
+
+def test_what_is_written_is_what_is_read() -> None:
+    """Weights go to the file and back, of each model its own."""
+    again = Reader.from_json(TAUGHT.to_json())
+    labels = ("a", "b")
+    two = {
+        "x": Linear(
+            labels=labels, bias=(0.5, -1.0), weights=Weights.of({"ä b": [(1, -3.25)], "?": [(0, 1)]})
+        ),
+        "y": Linear(labels=labels, bias=(0.0, 0.0), weights=Weights.of({"?": [(0, 2), (1, 0.01)]})),
+    }
+    back = linears_of(json.loads(json.dumps(tree_of(two))), two)
+
+    assert again == TAUGHT
+    assert {name: dict(one.weights) for name, one in back.items()} == {
+        "x": {"ä b": ((1, -3.25),), "?": ((0, 1.0),)},
+        "y": {"?": ((0, 2.0), (1, 0.01))},
+    }
+
+
+def test_a_sentence_that_comes_again_is_not_another_side_s() -> None:
+    """What is remembered of a sentence is who said it, and in answer to what."""
+    ways = [(side, asked) for side in Side for asked in (True, False)]
+    first = [READER.scores_of("That works for us.", side=side, asked=asked) for side, asked in ways]
+    again = [READER.scores_of("That works for us.", side=side, asked=asked) for side, asked in ways]
+
+    assert first == again
+    assert len({tuple(one.values()) for one in first}) == len(ways)
 
 
 def test_weights_that_ship_are_small() -> None:
@@ -114,7 +164,7 @@ def test_labels_have_thresholds() -> None:
 
 def test_empty_model_scores_nothing() -> None:
     """A model without labels gives no scores."""
-    assert Linear(labels=(), bias=(), weights={}).score({"yes": 1.0}) == {}
+    assert Linear(labels=(), bias=(), weights=Weights.of({})).score({"yes": 1.0}) == {}
 
 
 @given(st.text(max_size=300), st.sampled_from(Side), st.one_of(st.none(), st.text(max_size=50)))

@@ -1,17 +1,15 @@
 """Why the reader says what it says."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.reader import VERSION, Before, Reader
+from parsers.reader import Before, Reader, Threshold
 from parsers.reasons import reasons_of
 from parsers.workspaces import Side
-from tests.shipped import READER
+from tests.shipped import READER, linear
 
-NONE = {"labels": ["brief"], "bias": [0.0], "weights": {}}
+NONE = linear(["brief"], 0.0, {})
 WEIGHTS = {
     "yes": [0, 300],
     "client|please yes": [0, 200],
@@ -20,15 +18,13 @@ WEIGHTS = {
     "<agency layout": [0, 100],
     "= client question True": [0, -50],
 }
-TAUGHT = Reader.from_json(
-    json.dumps(
-        {
-            "version": VERSION,
-            "thresholds": {"brief": {"said": 0.5, "sure": 0.9}},
-            **dict.fromkeys(("asked", "leaves"), NONE),
-            **{name: {**NONE, "weights": WEIGHTS} for name in ("sentence", "message")},
-        }
-    )
+KNOWN = linear(["brief"], 0.0, WEIGHTS)
+TAUGHT = Reader(
+    thresholds={"brief": Threshold(said=0.5, sure=0.9)},
+    asked=NONE,
+    sentence=KNOWN,
+    message=KNOWN,
+    leaves=NONE,
 )
 
 

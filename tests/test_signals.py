@@ -1,17 +1,16 @@
 """What a message says: scores and rules to signals."""
 
-import json
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.reader import VERSION, Before, Reader
+from parsers.reader import Before, Reader, Threshold
 from parsers.signals import Kind, Signal, Status, signals_of
 from parsers.turns import WaitingOn
 from parsers.workspaces import Side
-from tests.shipped import READER
+from tests.shipped import READER, linear
 
 SENT = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)  # a Tuesday
 ASKED = Before(own="Could you approve the final layout today?", side=Side.AGENCY)
@@ -25,11 +24,10 @@ def knows(weight: int = 30_000, **words: list[str]) -> Reader:
         word: [part for label in labels for part in (LABELS.index(label), weight)]
         for word, labels in words.items()
     }
-    linear = {"labels": LABELS, "bias": [-5.0] * len(LABELS), "weights": weights}
-    asked = {"labels": ["asked"], "bias": [-5.0], "weights": {}}
-    thresholds = {label: {"said": 0.5, "sure": SURE.get(label, 0.5)} for label in LABELS}
-    parts = {"asked": asked, "sentence": linear, "message": linear, "leaves": asked}
-    return Reader.from_json(json.dumps({"version": VERSION, "thresholds": thresholds} | parts))
+    known = linear(LABELS, -5.0, weights)
+    asked = linear(["asked"], -5.0, {})
+    thresholds = {label: Threshold(said=0.5, sure=SURE.get(label, 0.5)) for label in LABELS}
+    return Reader(thresholds=thresholds, asked=asked, sentence=known, message=known, leaves=asked)
 
 
 def said(

@@ -8,10 +8,9 @@ parsers/reader.json.gz; the same examples give the same bytes. Needs `pip instal
 from __future__ import annotations
 
 import gzip
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -20,10 +19,8 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from parsers.linear import Linear, Weights
 from parsers.reader import (
-    PARTS,
-    VERSION,
-    Linear,
     Reader,
     Threshold,
     asked_features,
@@ -60,7 +57,7 @@ def learn(examples: Sequence[Example]) -> Reader:
         [{"asked"} if "approval/requested" in one.quotes else set() for one in agency],
         strength=8,
     )
-    nothing = Linear(labels=(), bias=(), weights={})
+    nothing = Linear(labels=(), bias=(), weights=Weights.of({}))
     half = Reader(thresholds={}, asked=asked, sentence=nothing, message=nothing, leaves=nothing)
     sentence_rows, sentence_labels, message_rows, message_labels = [], [], [], []
     for one in examples:
@@ -120,7 +117,7 @@ def fit(rows: Sequence[dict[str, float]], labels: Sequence[set[str]], *, strengt
                 weights[name].append((number, round(float(weight), 2)))
     kept = {name: tuple(found) for name, found in weights.items() if found}
     bias = tuple(round(float(one), 2) for _, one in models)
-    return Linear(labels=tuple(kinds), bias=bias, weights=kept)
+    return Linear(labels=tuple(kinds), bias=bias, weights=Weights.of(kept))
 
 
 def _logistic(matrix: csr_matrix, wanted: list[bool], strength: float) -> tuple[np.ndarray, float]:
@@ -245,20 +242,8 @@ def show_calibration(readings: Sequence[Reading], thresholds: Mapping[str, Thres
 
 
 def write(reader: Reader) -> None:
-    """The weights as a file: a feature's as a flat list of label number and hundredths."""
-
-    def tree(linear: Linear) -> dict[str, object]:
-        weights = {
-            name: [part for label, weight in found for part in (label, round(weight * 100))]
-            for name, found in sorted(linear.weights.items())
-        }
-        return {"labels": linear.labels, "bias": linear.bias, "weights": weights}
-
-    parts = {name: tree(getattr(reader, name)) for name in PARTS}
-    thresholds = {label: asdict(one) for label, one in reader.thresholds.items()}
-    found = {"version": VERSION, "thresholds": thresholds, **parts}
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    WEIGHTS.write_bytes(gzip.compress(text.encode(), mtime=0))
+    """The weights as a file."""
+    WEIGHTS.write_bytes(gzip.compress(reader.to_json().encode(), mtime=0))
 
 
 def folds(examples: Sequence[Example]) -> dict[str, int]:
