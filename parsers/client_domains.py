@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from parsers.company_names import folded
 from parsers.domains import ascii_domain, registrable, shown_domain
@@ -73,6 +74,7 @@ class ClientDomains:
         return next((owners for key in keys if (owners := self._by_label.get(key))), ())
 
 
+@lru_cache(maxsize=20_000)
 def compared(spec: str) -> str:
     """An address as compared: in lower case, its domain in A-labels. Total."""
     local, at, domain = spec.strip().lower().rpartition("@")

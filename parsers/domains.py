@@ -31,6 +31,7 @@ _MORE_FREE_MAIL = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def ascii_domain(domain: str) -> str:
     """
     A domain in A-labels and lower case, as it is compared everywhere.
@@ -72,6 +73,7 @@ def is_at_or_below(domain: str, known: Collection[str]) -> bool:
     return any(".".join(labels[at:]) in known for at in range(len(labels)))
 
 
+@lru_cache(maxsize=20_000)
 def is_free_mail(domain: str) -> bool:
     """Whether anybody can have an address there, or below, so that the domain says nothing of a company."""
     plain = ascii_domain(domain)

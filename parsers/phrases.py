@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from parsers.dates import plain
 
@@ -72,8 +73,9 @@ _LATE = re.compile(
 )
 
 
-def _sentences(own: str) -> list[str]:
-    return [plain(one) for one in _SPLIT.split(own[:20_000]) if one.strip()]
+@lru_cache(maxsize=64)  # several things are asked of the same words
+def _sentences(own: str) -> tuple[str, ...]:
+    return tuple(plain(one) for one in _SPLIT.split(own[:20_000]) if one.strip())
 
 
 def asks(own: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers import subject_words as words
 from parsers.automation_words import AUTO_REPLY_SUBJECT, TICKET_NUMBER
@@ -33,6 +34,7 @@ class BaseSubject:
     is_reply: bool  # a mail client's mark of a reply or forward stood around it
 
 
+@lru_cache(maxsize=20_000)
 def base_subject(subject: str) -> BaseSubject:
     """
     What a subject is about, and whether it says that it answers or forwards.

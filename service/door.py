@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from parsers.domains import is_at_or_below
 from parsers.letterhead import Letterhead, letterhead_of
-from service.forget_rows import Kind, erase_kept, is_forgotten, raws_of, record_forgotten
+from service.forget_rows import (
+    Kind,
+    erase_kept,
+    has_forgotten,
+    list_forgotten,
+    raws_of,
+    record_forgotten,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +29,18 @@ class Door:
     ignores: frozenset[str]  # addresses and domains
     key: bytes = field(repr=False)
 
-    def admits(self, session: Session, raw: bytes) -> bool:
-        """Whether a mail may be kept."""
-        head = letterhead_of(raw)
-        return not self._is_ignored(head) and not is_forgotten(session, self._hashes(raw, head))
+    def admitted(self, session: Session, raws: Sequence[bytes]) -> list[bool]:
+        """Which of these mails may be kept."""
+        erased = has_forgotten(session)
+        if not (erased or self.ignores):
+            return [True] * len(raws)
+        heads = [letterhead_of(raw) for raw in raws]
+        hashes = [self._hashes(raw, head) if erased else () for raw, head in zip(raws, heads, strict=True)]
+        known = list_forgotten(session, [one for some in hashes for one in some])
+        return [
+            not self._is_ignored(head) and known.isdisjoint(its)
+            for head, its in zip(heads, hashes, strict=True)
+        ]
 
     def erase(self, session: Session, kept: Collection[int], kind: Kind, now: datetime) -> int:
         """Erase kept mail for good, and let no copy of it in again; give how many there were."""

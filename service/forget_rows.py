@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from parsers.threads import ThreadId
+from service.bulk import batched
 from service.kept_rows import KeptState
 from service.letter_rows import LetterState
 from service.message_rows import forget_messages
@@ -29,8 +29,6 @@ from service.said_models import (
     MarkRow,
 )
 
-_BATCH = 200
-_T = TypeVar("_T")
 ERASED = "erased"
 
 
@@ -51,9 +49,17 @@ class Place:
     workspace_of_thread: str | None
 
 
-def is_forgotten(session: Session, hashes: Collection[str]) -> bool:
-    """Whether one of these hashes is of what was erased."""
-    return session.scalar(select(ForgottenRow.hash).where(ForgottenRow.hash.in_(hashes)).limit(1)) is not None
+def has_forgotten(session: Session) -> bool:
+    """Whether anything was ever erased."""
+    return session.scalar(select(ForgottenRow.hash).limit(1)) is not None
+
+
+def list_forgotten(session: Session, hashes: Iterable[str]) -> frozenset[str]:
+    """Which of these hashes are of what was erased."""
+    asked = select(ForgottenRow.hash)
+    return frozenset(
+        one for some in batched(hashes) for one in session.scalars(asked.where(ForgottenRow.hash.in_(some)))
+    )
 
 
 def record_forgotten(session: Session, hashes: Iterable[str], kind: Kind, now: datetime) -> None:
@@ -64,7 +70,7 @@ def record_forgotten(session: Session, hashes: Iterable[str], kind: Kind, now: d
 
 def raws_of(session: Session, kept: Collection[int]) -> Iterator[bytes]:
     """The raw mail of these."""
-    for batch in batches(kept):
+    for batch in batched(kept):
         for raw in session.scalars(select(KeptRow.raw).where(KeptRow.id.in_(batch))):
             yield zlib.decompress(raw)
 
@@ -76,7 +82,7 @@ def erase_kept(session: Session, kept: Collection[int]) -> int:
     Where they lay stays noted, so that they are not fetched again. A copy that is not erased is read anew.
     """
     count = 0
-    for batch in batches(kept):
+    for batch in batched(kept):
         identities = session.scalars(select(MessageRow.identity).where(MessageRow.kept.in_(batch))).all()
         for row in (MarkRow, AssignmentRow, DigestItemRow):
             session.execute(delete(row).where(row.kept.in_(batch)))
@@ -186,7 +192,7 @@ def last_kept_of_threads(session: Session) -> list[tuple[ThreadId, str | None, d
 def kept_of_threads(session: Session, threads: Collection[ThreadId]) -> list[int]:
     """All kept mail of these threads, copies included."""
     found: list[int] = []
-    for batch in batches(threads):
+    for batch in batched(threads):
         asked = select(KeptRow.id).join(MessageRow, MessageRow.identity == KeptRow.identity)
         found += session.scalars(asked.where(MessageRow.thread.in_(batch)))
     return found
@@ -200,9 +206,3 @@ def kept_before(session: Session, at: datetime, state: KeptState) -> list[int]:
         .where(MessageRow.thread.is_(None), KeptRow.state == state, KeptRow.kept_at < at)
     )
     return list(session.scalars(asked))
-
-
-def batches(values: Collection[_T]) -> Iterator[list[_T]]:
-    """In pieces that one statement takes."""
-    listed = list(values)
-    yield from (listed[at : at + _BATCH] for at in range(0, len(listed), _BATCH))

@@ -14,11 +14,11 @@ from parsers.subjects import base_subject
 from parsers.workspaces import Workspace
 from service import backlog
 from service.app import App
+from service.bulk import batched
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
     Kind,
     Place,
-    batches,
     empty_command,
     empty_letters,
     list_places,
@@ -146,7 +146,7 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
         unlearned = unlearn(session, traces.values, traces.workspace)
         forget_readings(session, None)
         unread_all(session, None)
-    for some in batches(traces.kept):  # last, since by it a second call finds what the first did not come to
+    for some in batched(traces.kept):  # last, since by it a second call finds what the first did not come to
         with app.store.transaction() as session:
             mails += app.door.erase(session, some, Kind.FORGOTTEN, now)
     left = backlog.read(app, each)

@@ -15,6 +15,7 @@ from service.errors import MailboxError
 from service.inbox import Fetched, Inbox
 from service.kept_rows import (
     Cursor,
+    Mail,
     find_cursor,
     forget_unlisted,
     list_due,
@@ -87,17 +88,23 @@ class Misses:
         self._one_by_one_up_to = 0
 
 
-def keep(session: Session, fetched: Fetched, now: datetime, door: Door | None) -> bool:
-    """Keep a message and where it lies; whether its bytes are new here. Of one that is not wanted only where it lies."""
-    if door and not door.admits(session, fetched.raw):
+def keep(session: Session, fetched: Sequence[Fetched], now: datetime, door: Door | None) -> int:
+    """
+    Keep messages and where they lie; give how many are new. Of one that is not wanted it is kept only where it lies.
+
+    Without a door all are wanted.
+    """
+    wanted = door.admitted(session, [one.raw for one in fetched]) if door else [True] * len(fetched)
+    let_in = [one for one, admitted in zip(fetched, wanted, strict=True) if admitted]
+    mails = [Mail(raw=one.raw, partial=one.partial, internal_date=one.internal_date) for one in let_in]
+    kept = iter(record_kept(session, mails, now))
+    new = 0
+    for one, admitted in zip(fetched, wanted, strict=True):
+        number, is_new = next(kept) if admitted else (None, False)
         record_position(
-            session, fetched.position, None, now, internal_date=fetched.internal_date, unwanted=True
+            session, one.position, number, now, internal_date=one.internal_date, unwanted=not admitted
         )
-        return False
-    kept, new = record_kept(
-        session, fetched.raw, partial=fetched.partial, internal_date=fetched.internal_date, now=now
-    )
-    record_position(session, fetched.position, kept, now, internal_date=fetched.internal_date)
+        new += is_new
     return new
 
 
@@ -110,13 +117,12 @@ def keep_raw(
     One that the door does not admit is not kept, and not new; without a door all are.
     """
     with store.transaction() as session:
+        wanted = door.admitted(session, raws) if door else [True] * len(raws)
+        let_in = [Mail(raw=raw) for raw, admitted in zip(raws, wanted, strict=True) if admitted]
+        kept = iter(record_kept(session, let_in, now))
         return [
-            (
-                hashlib.sha256(raw).hexdigest(),
-                (door is None or door.admits(session, raw))
-                and record_kept(session, raw, partial=False, internal_date=None, now=now)[1],
-            )
-            for raw in raws
+            (hashlib.sha256(raw).hexdigest(), admitted and next(kept)[1])
+            for raw, admitted in zip(raws, wanted, strict=True)
         ]
 
 
@@ -173,7 +179,7 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
         left -= {*given, *unfetchable}
         cursor = replace(cursor, uid=max(cursor.uid, min(left) - 1 if left else end))
         with store.transaction() as session:
-            new += sum(keep(session, one, now, door) for one in given.values())
+            new += keep(session, list(given.values()), now, door)
             for uid in unfetchable:
                 record_position(session, Position(**at, uid=uid), None, now)
             record_cursor(session, cursor)

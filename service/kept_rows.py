@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
-from service.bulk import update_each
+from service.bulk import batched, update_each
 from service.models import CursorRow, KeptRow, MessageRow, PositionRow
 from service.store import Position
 
@@ -56,23 +56,46 @@ class Kept:
     fault: str | None
 
 
-def record_kept(
-    session: Session, raw: bytes, *, partial: bool, internal_date: datetime | None, now: datetime
-) -> tuple[int, bool]:
-    """Keep these bytes; give their row id, and whether they are new here."""
-    sha256 = hashlib.sha256(raw).hexdigest()
-    values: dict[str, Any] = {
-        "sha256": sha256,
-        "raw": zlib.compress(raw),
-        "partial": partial,
-        "internal_date": internal_date,
-        "kept_at": now,
-        "state": KeptState.UNREAD,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail to be kept."""
+
+    raw: bytes
+    partial: bool = False  # only the beginning
+    internal_date: datetime | None = None
+
+
+def record_kept(session: Session, mails: Sequence[Mail], now: datetime) -> list[tuple[int, bool]]:
+    """Keep the bytes of mails; give the row id of each, and whether it is new here."""
+    hashes = [hashlib.sha256(one.raw).hexdigest() for one in mails]
+    held = _numbers(session, hashes)
+    new = {sha256: one for sha256, one in zip(hashes, mails, strict=True) if sha256 not in held}
+    if new:
+        session.execute(
+            insert(KeptRow),
+            [
+                {
+                    "sha256": sha256,
+                    "raw": zlib.compress(one.raw),
+                    "partial": one.partial,
+                    "internal_date": one.internal_date,
+                    "kept_at": now,
+                    "state": KeptState.UNREAD,
+                }
+                for sha256, one in new.items()
+            ],
+        )
+    numbers = held | _numbers(session, new)
+    return [(numbers[sha256], new.pop(sha256, None) is not None) for sha256 in hashes]
+
+
+def _numbers(session: Session, hashes: Iterable[str]) -> dict[str, int]:
+    asked = select(KeptRow.sha256, KeptRow.id)
+    return {
+        sha256: number
+        for some in batched(hashes)
+        for sha256, number in session.execute(asked.where(KeptRow.sha256.in_(some)))
     }
-    new = session.scalar(insert(KeptRow).values(values).on_conflict_do_nothing().returning(KeptRow.id))
-    if new is not None:
-        return new, True
-    return session.scalars(select(KeptRow.id).where(KeptRow.sha256 == sha256)).one(), False
 
 
 def record_position(

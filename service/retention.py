@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 
 from service.app import App
+from service.bulk import batched
 from service.forget_rows import (
     Kind,
-    batches,
     empty_letters,
     forget_items,
     kept_before,
@@ -44,11 +44,11 @@ def tidy(app: App) -> None:
             *kept_before(session, now - app.retention.quarantine, KeptState.QUARANTINED),
         ]
     erased = 0
-    for some in batches(threads):
+    for some in batched(threads):
         with app.store.transaction() as session:
             erased += app.door.erase(session, kept_of_threads(session, some), Kind.EXPIRED, now)
             forget_empty(session, some)
-    for few in batches(loose):
+    for few in batched(loose):
         with app.store.transaction() as session:
             erased += app.door.erase(session, few, Kind.EXPIRED, now)
     with app.store.transaction() as session:

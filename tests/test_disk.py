@@ -18,7 +18,7 @@ from service.app import App
 from service.cli import call_main
 from service.errors import StoreError
 from service.health import status_line, status_text
-from service.kept_rows import KeptState, count_kept, find_cursor, record_kept
+from service.kept_rows import KeptState, Mail, count_kept, find_cursor, record_kept
 from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
 from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
@@ -111,7 +111,7 @@ def test_mail_is_not_to_blame(tmp_path: Path) -> None:
     with at_work(tmp_path, Clock()) as app:
         with app.store.transaction() as session:
             raw = mail(DANA, os.urandom(50_000).hex())
-            record_kept(session, raw, partial=False, internal_date=None, now=app.now())
+            record_kept(session, [Mail(raw=raw)], app.now())
         with pytest.raises(StoreError, match="is full"):
             backlog.read(app, stop=lambda: fill(app))
         with app.store.transaction() as session:

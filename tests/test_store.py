@@ -23,7 +23,7 @@ from parsers.threads import ThreadId
 from parsers.workspaces import Side
 from service.digest_rows import find_digest
 from service.errors import StoreError
-from service.kept_rows import KeptState, count_kept, find_kept, record_kept, settle_kept
+from service.kept_rows import KeptState, Mail, count_kept, find_kept, record_kept, settle_kept
 from service.letter_rows import (
     LetterState,
     claim_letter,
@@ -144,7 +144,7 @@ def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/p.db"
     store = open_store(url)
     with store.transaction() as session:
-        record_kept(session, b"mail", partial=False, internal_date=NOW, now=NOW)
+        record_kept(session, [Mail(raw=b"mail", internal_date=NOW)], NOW)
     store.close()
 
     again = open_store(url)
@@ -191,13 +191,13 @@ def test_the_same_bytes_are_kept_once() -> None:
     """Bytes that we hold are not kept again."""
     store = open_store("sqlite://")
     with store.transaction() as session:
-        first = record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
-        again = record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
+        first = record_kept(session, [Mail(raw=b"mail")], NOW)
+        again = record_kept(session, [Mail(raw=b"mail")], NOW)
         counts = count_kept(session)
     store.close()
 
-    assert first == (1, True)
-    assert again == (1, False)
+    assert first == [(1, True)]
+    assert again == [(1, False)]
     assert counts[KeptState.UNREAD] == 1
 
 
@@ -206,10 +206,10 @@ def test_instants_keep_their_moment() -> None:
     store = open_store("sqlite://")
     eastern = NOW.astimezone(timezone(timedelta(hours=-5)))
     with store.transaction() as session:
-        record_kept(session, b"mail", partial=False, internal_date=eastern, now=NOW)
+        record_kept(session, [Mail(raw=b"mail", internal_date=eastern)], NOW)
         assert session.scalars(select(KeptRow.internal_date)).one() == NOW
     with pytest.raises(Exception, match="has no offset"), store.transaction() as session:
-        record_kept(session, b"x", partial=False, internal_date=None, now=NOW.replace(tzinfo=None))
+        record_kept(session, [Mail(raw=b"x")], NOW.replace(tzinfo=None))
     store.close()
 
 
@@ -217,7 +217,7 @@ def test_a_failed_transaction_leaves_nothing() -> None:
     """All of it or nothing."""
     store = open_store("sqlite://")
     with contextlib.suppress(RuntimeError), store.transaction() as session:
-        record_kept(session, b"mail", partial=False, internal_date=None, now=NOW)
+        record_kept(session, [Mail(raw=b"mail")], NOW)
         raise RuntimeError
     with store.transaction() as session:
         counts = count_kept(session)
