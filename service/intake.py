@@ -152,9 +152,9 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
             cursor = Cursor(**at, uid=0, polled_at=polled_at, swept_at=None)
         if inbox.has_gone_back(cursor.uid):
             cursor = replace(cursor, uid=0, swept_at=None)
-        held = list_uids(session, **at)
+        sweeping = cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY
+        held = list_uids(session, **at, above=0 if sweeping else cursor.uid)
         again = list_due(session, **at, now=now)
-    sweeping = cursor.swept_at is None or now - cursor.swept_at >= SWEEP_EVERY
     listed = inbox.uids_after(0 if sweeping else cursor.uid)
     known = [uid for uid in listed if held.get(uid)] if sweeping else []
     renumbered = [uid for uid, date in inbox.dates(known).items() if date != held.get(uid)]

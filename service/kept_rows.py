@@ -122,9 +122,10 @@ def record_position(
     )
 
 
-def list_uids(session: Session, mailbox: str, uidvalidity: int) -> dict[int, datetime | None]:
-    """The UIDs whose position is noted, and the internal date of what lay there, where it is known."""
+def list_uids(session: Session, mailbox: str, uidvalidity: int, above: int) -> dict[int, datetime | None]:
+    """The UIDs above one whose position is noted, and the internal date of what lay there, where it is known."""
     here = (PositionRow.mailbox == mailbox) & (PositionRow.uidvalidity == uidvalidity)
+    here &= PositionRow.uid > above
     return dict(iter(session.execute(select(PositionRow.uid, PositionRow.internal_date).where(here))))
 
 

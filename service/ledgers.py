@@ -107,8 +107,8 @@ def _is_unproved(session: Session, one: Record, workspace: str | None, office: O
 
 def catch_up(session: Session, office: Office) -> int:
     """Work out what is open where that is not known yet, as after an upgrade; give on how many threads."""
-    unknown = list_unknown(session)
-    renew_ledgers(session, unknown, office)
+    if unknown := list_unknown(session):
+        renew_ledgers(session, unknown, office)
     return len(unknown)
 
 

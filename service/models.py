@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -91,6 +92,17 @@ class PositionRow(Base):
     internal_date: Mapped[datetime | None]  # of what lies there: another one is another message
 
 
+_NOT_GIVEN = PositionRow.kept.is_(None) & ~PositionRow.unwanted
+Index(
+    "ix_positions_not_given",
+    PositionRow.mailbox,
+    PositionRow.uidvalidity,
+    PositionRow.uid,
+    sqlite_where=_NOT_GIVEN,
+    postgresql_where=_NOT_GIVEN,
+)
+
+
 class CursorRow(Base):
     """How far a mailbox has been taken in."""
 
@@ -128,6 +140,10 @@ class ThreadRow(Base):
     scoped: Mapped[list[Any]] = mapped_column(server_default="[]")  # and all the times
 
 
+_UNKNOWN = ThreadRow.newest.is_(None)
+Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN)
+
+
 class MessageRow(Base):
     """A message as read (signals.md); all of it derived from `kept`."""
 
@@ -158,7 +174,7 @@ class MessageRow(Base):
     brief: Mapped[dict[str, Any] | None]
     leaves: Mapped[str | None]  # whose turn a client's message leaves it; None: not a client's
     # what its place in a conversation, and whose it is, depend on
-    base_subject: Mapped[str] = mapped_column(index=True)
+    base_subject: Mapped[str]
     conversation: Mapped[str | None] = mapped_column(index=True)  # Outlook's, as its Thread-Index begins
     place: Mapped[str | None]  # the whole Thread-Index
     quotes: Mapped[bool]
@@ -168,6 +184,7 @@ class MessageRow(Base):
     claims: Mapped[list[Any]]  # the clients that its addresses prove
     continues: Mapped[str | None] = mapped_column(index=True)  # the identity of the message before it
     apart_from: Mapped[str | None]  # the identity of one that it names, and whose client is another
+    __table_args__ = (Index("ix_messages_base_subject_sent_at", "base_subject", "sent_at"),)
 
 
 class ReferenceRow(Base):

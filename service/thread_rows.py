@@ -58,8 +58,10 @@ def may_be_open(at: datetime) -> ColumnElement[bool]:
 
 def forget_empty(session: Session, threads: Iterable[ThreadId]) -> None:
     """Throw away those of these threads that no message is on any more."""
+    if not (named := list(threads)):
+        return
     in_use = select(MessageRow.thread).where(MessageRow.thread == ThreadRow.id)
-    session.execute(delete(ThreadRow).where(ThreadRow.id.in_(list(threads)), ~in_use.exists()))
+    session.execute(delete(ThreadRow).where(ThreadRow.id.in_(named), ~in_use.exists()))
 
 
 def record_proved(session: Session, clients: Mapping[ThreadId, str | None]) -> None:
