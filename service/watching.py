@@ -18,7 +18,7 @@ from service.trouble_rows import Place, clear_trouble, record_trouble
 
 MOST_SESSIONS = 6  # of one poll: to find the message that breaks the line, and to do without it
 IDLE_SECONDS = 25  # with the 15 s that its end may take, a line that died is noticed within a minute
-LEAST_PAUSE = 1.0  # between two passes: a server that talks without end does not keep us busy
+LEAST_PAUSE = 1.0  # from one pass to the next: a server that talks without end does not keep us busy
 
 log = structlog.get_logger()
 
@@ -70,6 +70,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
             with app.connect(app.imap) as inbox:
                 began = time.monotonic()
                 while not stop.is_set():
+                    looked = time.monotonic()
                     taken = intake.take_in(app.store, inbox, app.now(), misses, app.door)
                     backlog.read(app, stop=stop.is_set)
                     tidy(app)
@@ -78,8 +79,9 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
                         raise _not_given(taken)  # to ask again through another connection
                     _well(app)
                     backoff.worked(time.monotonic() - began)
-                    inbox.wait(IDLE_SECONDS, stop)
-                    stop.wait(LEAST_PAUSE)
+                    if not taken.new:  # else look once more: what came meanwhile may have been told already
+                        inbox.wait(IDLE_SECONDS, stop)
+                        stop.wait(max(0.0, looked + LEAST_PAUSE - time.monotonic()))
         except (MailboxError, StoreError) as error:
             pause = backoff.after(error)
             log.warning("inbox away", reason=str(error), retry_seconds=round(pause, 1))

@@ -351,6 +351,30 @@ def test_server_that_talks_without_end_keeps_nobody_busy(
         assert 1 <= len(asked) <= 7
 
 
+def test_mail_is_kept_four_answers_after_it_is_told(
+    tmp_path: Path, user: User, line: FaultyLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the word in IDLE on: the end of IDLE, which are new, what they weigh, what they are."""
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 20)
+    user.deliver(*mails(1))
+    said: list[str] = []
+
+    def note(words: bytes) -> bytes | None:
+        said.append(words.decode("ascii", "replace").upper().strip())
+        return None
+
+    with behind(line, tmp_path, user) as app:
+        line.faults.asked = note
+        with on_watch(app):
+            await_that(lambda: said and said[-1].endswith("IDLE"))
+            said.clear()
+            user.deliver(*mails(1, "later"))
+            await_that(lambda: len(held(app)) == 2)
+    until_kept = next(at for at, one in enumerate(said) if "BODY" in one) + 1
+    assert said[0] == "DONE"
+    assert until_kept <= 4, said[:until_kept]
+
+
 def test_word_in_one_breath_with_the_answer_to_idle(tmp_path: Path, user: User, line: FaultyLine) -> None:
     """Mail that came while we asked for IDLE wakes at once, though no packet follows."""
     user.deliver(*mails(1))
