@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from parsers.dates import holiday_calendar, working_days_between
+from parsers.dates import working_days_between
 from parsers.digest import (
     Back,
     Coverage,
@@ -21,6 +21,7 @@ from parsers.digest import (
     Warned,
 )
 from parsers.digest_days import AccountManager
+from parsers.holidays import holiday_calendar
 from parsers.state import Action, ThreadState
 from parsers.turns import WaitingOn
 

@@ -7,7 +7,6 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
 from parsers.date_calendar import WEEK, Grain
 from parsers.date_due import due_day
@@ -20,7 +19,6 @@ __all__ = [
     "NoTime",
     "Unwoken",
     "due_day",
-    "holiday_calendar",
     "instant_of",
     "plain",
     "wake_at",
@@ -171,22 +169,3 @@ def working_days_between(
     """
     ahead = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
     return sum(1 for day in ahead if day.weekday() in days and day not in holidays)
-
-
-@lru_cache(maxsize=64)
-def holiday_calendar(code: str | None) -> Container[date]:
-    """
-    The public holidays of a country ("US") or of a part of it ("DE-BY"); empty for None.
-
-    Raises ValueError for a code that the holidays library does not know.
-    """
-    if code is None:
-        return frozenset()
-    import holidays  # 0.1 s, and 0.2 s for the first country: only for who asks
-
-    country, _, part = code.upper().partition("-")
-    try:
-        found: Container[date] = holidays.country_holidays(country, subdiv=part or None)
-    except RuntimeError as fault:  # of the kind for what is not implemented
-        raise ValueError(f"{code!r} is no country code of the holidays library: {fault}") from fault
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from parsers.dates import holiday_calendar
+from parsers.holidays import holiday_calendar
 
 _LATE = timedelta(hours=4)  # before the next digest: what is later than that is not sent (promises.md P10)
 _LONGEST_BREAK = 60  # days without a working day; who has none gets a digest on none

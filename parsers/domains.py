@@ -77,7 +77,7 @@ def is_at_or_below(domain: str, known: Collection[str]) -> bool:
 def is_free_mail(domain: str) -> bool:
     """Whether anybody can have an address there, or below, so that the domain says nothing of a company."""
     plain = ascii_domain(domain)
-    return any(one in free_mail_domains or one in _MORE_FREE_MAIL for one in (plain, registrable(plain)))
+    return is_at_or_below(plain, free_mail_domains) or is_at_or_below(plain, _MORE_FREE_MAIL)
 
 
 @lru_cache(maxsize=1)

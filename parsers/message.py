@@ -21,6 +21,7 @@ from parsers.fields import Header, charset_of, field_text, is_known, read_header
 from parsers.ids import MessageId, message_ids
 from parsers.mime import Part, leaves, parts_of
 from parsers.transfer import octets_of
+from parsers.unreadable import UnreadableMessage
 
 __all__ = ["Attachment", "AttachmentKind", "Message", "UnreadableMessage", "parse_message", "text_in_html"]
 
@@ -39,10 +40,6 @@ _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MAX_REPORTS = 3
 _REPORT_BYTES = 50_000  # of each
 _ATTACHED = (10, 3, 1)  # how many attached mails are read, of a mail, of those in it, and of those in these
-
-
-class UnreadableMessage(Exception):
-    """These bytes cannot be read as a message; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,20 +10,21 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from parsers.anatomy import anatomy_of
 from parsers.workspaces import Workspaces
 from service.accounts import ImapAccount, SmtpAccount
 from service.config import Config
 from service.door import Door
 from service.errors import StoreError
-from service.inbox import Inbox
 from service.office import Office, Policy
 from service.sandbox import Sandbox
 from service.store import Store, find_or_make, find_setting, open_store, read_store, record_setting
+
+if TYPE_CHECKING:
+    from service.inbox import Inbox
 
 TOKEN_KEY = "token_key"  # noqa: S105 -- the name of a setting, not its value # nosec B105
 
@@ -64,6 +65,8 @@ class App:
 
     def connect(self, account: ImapAccount) -> Inbox:
         """A session with the IMAP server; MailboxError where there is none to be had."""
+        from service.inbox import Inbox
+
         return Inbox.connect(account)
 
     def token_of(self, key: str) -> str:
@@ -103,7 +106,7 @@ def build(
         store.close()
         raise
     office = office_of(config)
-    sandbox = Sandbox(read=partial(anatomy_of, trust=office.trust))
+    sandbox = Sandbox(trust=office.trust)
     return App(
         office=replace(office, understand=sandbox.meanings_of),
         store=store,

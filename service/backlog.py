@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
-from parsers.message import UnreadableMessage
+from parsers.unreadable import UnreadableMessage
 from service import reading, replies
 from service.answered import Answered, find_answered
 from service.app import App

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.mark_rows import stood
-from service.office import Handover, Pause
+from service.office import Handover, Office, Pause
+from service.order_rows import stood
 from service.said_models import HandoverRow, OrderRow, PauseRow
 
 
@@ -48,3 +49,8 @@ def list_handovers(session: Session, at: datetime | None = None) -> dict[str, Ha
         row.workspace: Handover(manager=row.manager, instead_of=row.instead_of)
         for row in session.scalars(asked)
     }
+
+
+def covering(session: Session, office: Office, at: datetime | None = None) -> Office:
+    """The office with who was handed over to whom, and who is away; or how that stood at an instant."""
+    return replace(office, handovers=list_handovers(session, at), pauses=list_pauses(session, at))

@@ -13,6 +13,7 @@ from parsers.digest_days import AccountManager, next_digest_at
 from parsers.marks import Mark, MarkKind
 from parsers.pages import Page
 from parsers.workspaces import Workspace
+from service.cover_rows import covering
 from service.digest_rows import Listed, SentDigest, list_listed, note_told
 from service.filing import knowing
 from service.ledgers import renew_ledgers
@@ -20,7 +21,7 @@ from service.letters import Result
 from service.mark_rows import record_mark
 from service.moves import no_client
 from service.office import Office
-from service.standing import Standing, covering, standing_of
+from service.standing import Standing, standing_of
 from service.teaching_rows import record_order
 from service.thread_rows import Thread, find_thread_of
 

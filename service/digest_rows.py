@@ -146,17 +146,6 @@ def find_last_told(session: Session, manager: str, *, before: date) -> datetime 
     return session.scalar(asked.order_by(DigestRow.day.desc()).limit(1))
 
 
-def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | None:
-    """The local day and the instant of an account manager's newest digest, had it something to say or not; None before the first."""
-    found = [
-        session.execute(
-            select(rows.day, rows.made_at).where(rows.manager == manager).order_by(rows.day.desc()).limit(1)
-        ).one_or_none()
-        for rows in (DigestRow, QuietDayRow)
-    ]
-    return max(((row.day, row.made_at) for row in found if row), default=None)
-
-
 def shown_before(session: Session, manager: str, day: date, count: int) -> list[set[tuple[ThreadId, Shown]]]:
     """
     What the last `count` digests before `day` showed of each thread, the newest digest first.

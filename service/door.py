@@ -12,14 +12,7 @@ from sqlalchemy.orm import Session
 
 from parsers.domains import is_at_or_below
 from parsers.letterhead import Letterhead, letterhead_of
-from service.forget_rows import (
-    Kind,
-    erase_kept,
-    has_forgotten,
-    list_forgotten,
-    raws_of,
-    record_forgotten,
-)
+from service.forgotten_rows import Kind, has_forgotten, list_forgotten, record_forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +37,8 @@ class Door:
 
     def erase(self, session: Session, kept: Collection[int], kind: Kind, now: datetime) -> int:
         """Erase kept mail for good, and let no copy of it in again; give how many there were."""
+        from service.forget_rows import erase_kept, raws_of
+
         for raw in raws_of(session, kept):
             record_forgotten(session, self._hashes(raw, letterhead_of(raw)), kind, now)
         return erase_kept(session, kept)

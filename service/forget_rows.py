@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from parsers.threads import ThreadId
@@ -17,7 +15,7 @@ from service.bulk import batched
 from service.kept_rows import KeptState
 from service.letter_rows import LetterState
 from service.message_rows import forget_messages
-from service.models import ForgottenRow, KeptRow, MessageRow, PositionRow, ThreadRow
+from service.models import KeptRow, MessageRow, PositionRow, ThreadRow
 from service.said_models import (
     AssignmentRow,
     CommandRow,
@@ -32,14 +30,6 @@ from service.said_models import (
 ERASED = "erased"
 
 
-class Kind(StrEnum):
-    """Why a mail is not kept again."""
-
-    FORGOTTEN = "forgotten"
-    DROPPED = "dropped"  # from quarantine
-    EXPIRED = "expired"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A kept mail, and where it was filed."""
@@ -47,25 +37,6 @@ class Place:
     kept: int
     thread: str | None
     workspace_of_thread: str | None
-
-
-def has_forgotten(session: Session) -> bool:
-    """Whether anything was ever erased."""
-    return session.scalar(select(ForgottenRow.hash).limit(1)) is not None
-
-
-def list_forgotten(session: Session, hashes: Iterable[str]) -> frozenset[str]:
-    """Which of these hashes are of what was erased."""
-    asked = select(ForgottenRow.hash)
-    return frozenset(
-        one for some in batched(hashes) for one in session.scalars(asked.where(ForgottenRow.hash.in_(some)))
-    )
-
-
-def record_forgotten(session: Session, hashes: Iterable[str], kind: Kind, now: datetime) -> None:
-    """Note the hashes of what is not to be kept again."""
-    for one in hashes:
-        session.execute(insert(ForgottenRow).values(hash=one, kind=kind, at=now).on_conflict_do_nothing())
 
 
 def raws_of(session: Session, kept: Collection[int]) -> Iterator[bytes]:

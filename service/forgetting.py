@@ -17,7 +17,6 @@ from service.app import App
 from service.bulk import batched
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
-    Kind,
     Place,
     empty_command,
     empty_letters,
@@ -27,6 +26,7 @@ from service.forget_rows import (
     unlearn,
     withdraw_letter,
 )
+from service.forgotten_rows import Kind
 from service.kept_rows import find_kept, unread_all
 from service.message_rows import forget_readings
 from service.views import letter_text

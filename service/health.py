@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from parsers.digest_days import digest_day, next_digest_at
 from service.app import App
-from service.digest_rows import find_last_digest
+from service.cover_rows import covering
 from service.kept_rows import (
     KeptState,
     count_kept,
@@ -19,9 +19,8 @@ from service.kept_rows import (
     list_unfetchable,
     oldest_kept_at,
 )
-from service.letter_rows import count_letters, list_faults, list_lost
-from service.refusals import PAUSE, paused_until
-from service.standing import covering
+from service.letter_rows import count_letters, find_last_digest, list_faults, list_lost
+from service.rests import PAUSE, paused_until
 from service.trouble_rows import list_troubles
 
 Line = dict[str, Any]

@@ -14,14 +14,13 @@ from parsers.digest import Digest
 from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from service import outbox
 from service.app import App
-from service.cover_rows import list_pauses
-from service.digest_rows import find_last_digest, find_last_told, record_digest, record_quiet_day
+from service.cover_rows import covering, list_pauses
+from service.digest_rows import find_last_told, record_digest, record_quiet_day
 from service.errors import StoreError, where_of
-from service.letter_rows import expire_letters, record_letter
+from service.letter_rows import expire_letters, find_last_digest, record_letter
 from service.letters import digest_letter
 from service.mornings import digest_at
 from service.refusals import refused_words
-from service.standing import covering
 from service.store import Letter
 
 LATE_UNTIL = timedelta(hours=4)  # before the next digest, a late one is worth nothing any more

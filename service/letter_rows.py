@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from service.said_models import LetterRow
+from service.said_models import DigestRow, LetterRow, QuietDayRow
 from service.store import Letter
 
 MAX_ANSWERED = 5  # letters of ours that one reply may repeat
@@ -229,3 +229,14 @@ def list_faults(session: Session) -> Sequence[tuple[str, str, str]]:
         .order_by(LetterRow.id)
     )
     return [(recipient, state, fault or CAME_BACK) for recipient, state, fault in session.execute(asked)]
+
+
+def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | None:
+    """The local day and the instant of an account manager's newest digest, had it something to say or not; None before the first."""
+    found = [
+        session.execute(
+            select(rows.day, rows.made_at).where(rows.manager == manager).order_by(rows.day.desc()).limit(1)
+        ).one_or_none()
+        for rows in (DigestRow, QuietDayRow)
+    ]
+    return max(((row.day, row.made_at) for row in found if row), default=None)

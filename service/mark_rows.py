@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parsers.marks import Mark, MarkKind
 from parsers.threads import ThreadId
 from service.models import KeptRow, MessageRow, ThreadRow
+from service.order_rows import stood
 from service.said_models import MarkRow, OrderRow
 from service.thread_rows import may_be_open
 
@@ -29,13 +30,6 @@ def record_mark(session: Session, order: int, identity: str, mark: Mark) -> None
             manager=mark.manager,
         )
     )
-
-
-def stood(at: datetime | None) -> ColumnElement[bool]:
-    """Whether an order stands, or stood at an instant: what was said later was not there, what was taken back later was."""
-    if at is None:
-        return OrderRow.undone_at.is_(None)
-    return and_(OrderRow.made_at <= at, or_(OrderRow.undone_at.is_(None), OrderRow.undone_at > at))
 
 
 def list_marks(

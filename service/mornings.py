@@ -16,13 +16,14 @@ from parsers.state import Action
 from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
 from service.conversation_rows import list_warned
+from service.cover_rows import covering
 from service.details import details_of
 from service.digest_rows import Shown, find_last_told, shown_before
 from service.kept_rows import KeptState, count_kept, last_polled_at
 from service.letter_rows import LetterState, list_lost
 from service.office import Office
 from service.snapshot_rows import count_scoped, last_words
-from service.standing import Standing, covering, standings
+from service.standing import Standing, standings
 from service.thread_rows import Thread
 
 FIRST_LOOK = timedelta(days=7)  # what a first digest warns of

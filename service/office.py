@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from parsers.digest_days import AccountManager
-from parsers.meaning import Meaning, Utterance
-from parsers.reader import Reader
 from parsers.workspaces import Agency, Workspaces
-from service.weights import shipped_reader, understood
+
+if TYPE_CHECKING:  # reading is what most commands do without
+    from parsers.meaning import Meaning, Utterance
+    from parsers.reader import Reader
 
 
 class Policy(StrEnum):
@@ -39,6 +41,13 @@ class Handover:
     instead_of: str  # whom the configuration named then; once it names somebody else, it decides
 
 
+def _understood(said: Sequence[Utterance]) -> list[Meaning]:
+    """What these say, found out in this process."""
+    from service.weights import understood
+
+    return understood(said)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Who is us, who manages, which clients, and how we read."""
@@ -55,12 +64,14 @@ class Office:
     pauses: Mapping[str, Pause] = field(default_factory=dict)  # by account manager
     # What finds out what messages say; raises UnreadableMessage where that breaks off.
     understand: Callable[[Sequence[Utterance]], list[Meaning]] = field(
-        default=understood, repr=False, compare=False
+        default=_understood, repr=False, compare=False
     )
 
     @property
     def reader(self) -> Reader:
         """What finds signals."""
+        from service.weights import shipped_reader
+
         return shipped_reader()
 
     @property

@@ -13,6 +13,7 @@ from parsers.page_posts import Conversation, Post
 from parsers.pages import Page, page_of
 from parsers.workspaces import Workspace
 from service.app import App
+from service.cover_rows import covering
 from service.errors import ConfigError
 from service.ledgers import heard_from
 from service.message_rows import list_messages_on
@@ -21,7 +22,7 @@ from service.office import Office
 from service.records import Record
 from service.rendering import page_of as html_of
 from service.rendering import text_of
-from service.standing import Standing, covering, standings
+from service.standing import Standing, standings
 
 
 def page_at(session: Session, office: Office, workspace: Workspace, now: datetime) -> Page:

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.app import App
 from service.errors import PractiqError
-from service.forget_rows import Kind
+from service.forgotten_rows import Kind
 from service.kept_rows import Kept, KeptState, find_kept, list_kept, settle_kept, unread_quarantined
 from service.store import find_setting, record_setting
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -20,31 +19,14 @@ from service.letter_caps import NOTICE, REFUSED, count_today, is_room_for, put
 from service.letters import notice_letter
 from service.office import Office, Policy
 from service.records import Record
+from service.rests import FORGED, MOST_REFUSED, PAUSE, Refusal, paused_until
 
 TOKEN_LIFE = timedelta(days=14)
-MOST_REFUSED = 5  # within PAUSE; then an account manager's commands rest for as long
-PAUSE = timedelta(hours=1)
 MOST_TOLD = 3  # forgeries of a day, and one more where the pause begins
-
-
-class Refusal(StrEnum):
-    """Why a reply is not obeyed."""
-
-    MACHINE = "machine"
-    LIST = "list"
-    AUTHOR = "author"
-    VERDICT = "verdict"
-    TOKEN = "token"  # noqa: S105 -- a reason, not a token # nosec B105
-    UNKNOWN = "unknown letter"
-    SEVERAL = "several letters"
-    EXPIRED = "expired"
-    PAUSED = "paused"
-    OFF = "commands off"
 
 
 # RFC 3834 §2: what no person wrote to us gets no answer. That replies are not obeyed yet is said in each digest.
 SILENT = frozenset({Refusal.MACHINE, Refusal.LIST, Refusal.OFF})
-FORGED = frozenset({Refusal.AUTHOR, Refusal.VERDICT, Refusal.TOKEN})  # somebody may be using a stolen digest
 
 _REMEDIES = {
     Refusal.AUTHOR: "write it again as a plain mail of your own address, without another Reply-To or sender",
@@ -142,20 +124,6 @@ def _resting(session: Session, manager: AccountManager, now: datetime) -> Refuse
         because=f"{MOST_REFUSED} replies in your name were refused within an hour, so none is obeyed until"
         f" {moment(until.astimezone(manager.zone))}",
     )
-
-
-def paused_until(session: Session, address: str, now: datetime) -> datetime | None:
-    """
-    Until when an account manager's replies are not obeyed, since too many in their name were refused; None
-    where they are.
-
-    It ends an hour after the last of those whose token was good: without one nobody can bring it about.
-    """
-    refused = list_refused(session, address, FORGED, since=now - 2 * PAUSE)
-    if not refused or refused[-1] + PAUSE <= now:
-        return None
-    latest = [one for one in refused if one > refused[-1] - PAUSE]
-    return refused[-1] + PAUSE if len(latest) >= MOST_REFUSED else None
 
 
 def refused_words(session: Session, manager: AccountManager, since: datetime, now: datetime) -> str | None:

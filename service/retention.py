@@ -7,13 +7,13 @@ import structlog
 from service.app import App
 from service.bulk import batched
 from service.forget_rows import (
-    Kind,
     empty_letters,
     forget_items,
     kept_before,
     kept_of_threads,
     last_kept_of_threads,
 )
+from service.forgotten_rows import Kind
 from service.kept_rows import KeptState
 from service.store import find_setting, record_setting
 from service.thread_rows import forget_empty

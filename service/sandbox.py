@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any
 
-from parsers.anatomy import Anatomy, anatomy_of
-from parsers.meaning import Meaning, Utterance
-from parsers.message import UnreadableMessage
+from parsers.unreadable import UnreadableMessage
 from service.errors import SandboxError, where_of
+
+if TYPE_CHECKING:  # reading is what most commands do without
+    from parsers.anatomy import Anatomy
+    from parsers.meaning import Meaning, Utterance
 
 SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
@@ -43,7 +46,8 @@ class Sandbox:
     module again, whoever's that is.
     """
 
-    read: Callable[[bytes], Anatomy] = anatomy_of  # importable by its name
+    trust: str | None = None  # the authserv-id of our own server
+    read: Callable[[bytes], Anatomy] | None = None  # importable by its name; None for `anatomy_of`
     seconds: float = SECONDS
     memory_bytes: int = MEMORY_BYTES
     processes: int = min(PROCESSES, os.cpu_count() or 1)  # as many mails at a time
@@ -51,7 +55,9 @@ class Sandbox:
     _idle: queue.LifoQueue[_Process] = field(default_factory=queue.LifoQueue)  # the last one is warm
 
     def __post_init__(self) -> None:
-        self._all = [_Process(self.read, self.seconds, self.memory_bytes) for _ in range(self.processes)]
+        self._all = [
+            _Process((self.read, self.trust), self.seconds, self.memory_bytes) for _ in range(self.processes)
+        ]
         for one in self._all:
             self._idle.put(one)
 
@@ -64,9 +70,10 @@ class Sandbox:
         """
         with self._one() as process:
             answer = process.ask(raw)
-        if isinstance(answer, Anatomy):
-            return answer
-        raise UnreadableMessage(str(answer))
+        if isinstance(answer, str):
+            raise UnreadableMessage(answer)
+        anatomy: Anatomy = answer
+        return anatomy
 
     def meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
         """What each of these messages says; raises as `anatomy_of` does."""
@@ -107,7 +114,7 @@ class Sandbox:
 class _Process:
     """One of them."""
 
-    read: Callable[[bytes], Anatomy]
+    read: tuple[Callable[[bytes], Anatomy] | None, str | None]
     seconds: float
     memory_bytes: int
     running: subprocess.Popen[bytes] | None = None
@@ -206,7 +213,11 @@ def serve() -> None:
     logging.disable()  # what libraries say of a mail holds its words (promises.md P20)
     mails, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not answer
-    read, memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
+    (read, trust), memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
+    if read is None:
+        from parsers.anatomy import anatomy_of
+
+        read = partial(anatomy_of, trust=trust)
     _limit_memory(memory_bytes)
     _write(answers, pickle.dumps("ready"))
     with contextlib.suppress(EOFError, OSError):

@@ -8,14 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from parsers.dates import holiday_calendar
 from parsers.digest_days import AccountManager
+from parsers.holidays import holiday_calendar
 from parsers.ledger import Ledger
 from parsers.marks import Mark, Rest, gift_of, rest_of
 from parsers.state import Action, ThreadState, state_in
 from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
-from service.cover_rows import list_handovers, list_pauses
 from service.ledgers import ledger_from
 from service.mark_rows import list_marks
 from service.message_rows import list_messages
@@ -40,11 +39,6 @@ class Standing:
     def snoozed_until(self) -> datetime | None:
         """Until when it is hidden; None where it is not."""
         return self.rest.snooze.until if self.rest.snoozed and self.rest.snooze else None
-
-
-def covering(session: Session, office: Office, at: datetime | None = None) -> Office:
-    """The office with who was handed over to whom, and who is away; or how that stood at an instant."""
-    return replace(office, handovers=list_handovers(session, at), pauses=list_pauses(session, at))
 
 
 def standings(

@@ -14,13 +14,14 @@ from parsers.digest_days import AccountManager, digest_day
 from parsers.message import AttachmentKind
 from parsers.state import Action
 from service.app import App
+from service.cover_rows import covering
 from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
 from service.kept_rows import KeptState, list_kept, list_unfetchable
 from service.message_rows import list_read
 from service.rendering import shown
 from service.snapshot_rows import list_ids
-from service.standing import Standing, covering, standings
+from service.standing import Standing, standings
 from service.thread_rows import list_threads
 
 Line = dict[str, Any]

@@ -20,10 +20,11 @@ from service import backlog, jobs
 from service.app import App, build
 from service.audit import audit_lines
 from service.config import load
+from service.cover_rows import covering
 from service.intake import keep_raw
 from service.mornings import digest_at
 from service.said_models import LetterRow
-from service.standing import Standing, covering, standings
+from service.standing import Standing, standings
 from service.views import letter_text, thread_lines
 from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, id_of, mail, write_config
 from tests.filed import here

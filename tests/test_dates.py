@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import NoTime, Unwoken, due_day, holiday_calendar, wake_at, wake_of, working_days_between
+from parsers.dates import NoTime, Unwoken, due_day, wake_at, wake_of, working_days_between
+from parsers.holidays import holiday_calendar
 
 NEW_YORK = ZoneInfo("America/New_York")
 THURSDAY = datetime(2026, 11, 12, 8, 30, tzinfo=NEW_YORK)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from parsers.choosing import MAX_ITEMS, UNCHANGED, Away, OpenThread, choose, digest_for
 from parsers.date_calendar import WEEK
-from parsers.dates import holiday_calendar
 from parsers.digest import Coverage, Digest, headline
 from parsers.digest_days import AccountManager, digest_day, next_digest_at
+from parsers.holidays import holiday_calendar
 from parsers.state import Action, ThreadState
 from parsers.turns import WaitingOn
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from parsers.anatomy import Anatomy, anatomy_of
 from service import backlog, jobs
+from service.cover_rows import covering
 from service.intake import keep_raw
 from service.reread import reread
 from service.sandbox import Sandbox
-from service.standing import covering, standings
+from service.standing import standings
 from tests.agency import AUTHENTICATION, DANA, INBOX, MAYA, MX, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink
 

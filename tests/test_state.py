@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import holiday_calendar
+from parsers.holidays import holiday_calendar
 from parsers.signals import Kind, Signal, Status
 from parsers.state import Action, Heard, ThreadState, state_of
 from parsers.turns import WaitingOn
