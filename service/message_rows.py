@@ -74,6 +74,7 @@ def record_meanings(session: Session, records: Iterable[Record]) -> None:
             "signals": [signal_json(signal) for signal in one.signals],
             "brief": None if one.brief is None else brief_json(one.brief),
             "leaves": one.leaves,
+            "understood": one.understood,
         }
         for one in records
     }

@@ -173,6 +173,7 @@ class MessageRow(Base):
     signals: Mapped[list[Any]]
     brief: Mapped[dict[str, Any] | None]
     leaves: Mapped[str | None]  # whose turn a client's message leaves it; None: not a client's
+    understood: Mapped[str] = mapped_column(server_default="")  # from which words that follows, as a hash
     # what its place in a conversation, and whose it is, depend on
     base_subject: Mapped[str]
     conversation: Mapped[str | None] = mapped_column(index=True)  # Outlook's, as its Thread-Index begins

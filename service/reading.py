@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +30,7 @@ from service.records import Record
 from service.returns import note_return
 from service.teaching_rows import is_assigned
 from service.thread_rows import list_owners, record_threads
+from service.weights import learned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +139,17 @@ def settle(session: Session, touched: Collection[str], office: Office) -> list[M
     owners = list_owners(session, threads)
     matches = place(session, threads, office)
     understood = _understood(session, threads, matches, office)
-    record_meanings(session, [one for records in understood.values() for one in records])
+    before = {one.identity: one for records in threads.values() for one in records}
+    record_meanings(
+        session, [one for records in understood.values() for one in records if one != before[one.identity]]
+    )
     clients = {thread: match.workspace if match else None for thread, match in matches.items()}
     note_ledgers(session, understood, clients, office)
     moves = []
     for thread, records in sorted(threads.items()):
-        before = {gathering.owners.get(one.identity, owners[thread]) for one in records}
-        if before != {clients[thread]}:
-            move = Move(thread=thread, subject=records[0].subject, before=before, match=matches[thread])
+        were = {gathering.owners.get(one.identity, owners[thread]) for one in records}
+        if were != {clients[thread]}:
+            move = Move(thread=thread, subject=records[0].subject, before=were, match=matches[thread])
             moves.append(move)
     return moves
 
@@ -171,17 +176,41 @@ def _understood(
         for record, text, before in _heard_apart(records)
         if not (record.automation or record.internal or imitators_of(record.authors, office.workspaces))
     }
-    meanings = dict(zip(said, office.understand(list(said.values())), strict=True))
+    marks = {identity: _mark_of(one) for identity, one in said.items()}
+    meanings = {
+        one.identity: Meaning(signals=one.signals, brief=one.brief, leaves=one.leaves)
+        for records in threads.values()
+        for one in records
+        if one.understood and one.understood == marks.get(one.identity)
+    }
+    anew = [identity for identity in said if identity not in meanings]
+    meanings |= zip(anew, office.understand([said[one] for one in anew]) if anew else (), strict=True)
     found = {}
     for thread, records in threads.items():
         here = {one.identity for one in records}
         is_client = matches[thread] is not None  # of two clients, too, between whom nothing decides
-        is_lead = any(one.brief for identity in here & meanings.keys() if (one := meanings[identity]))
+        is_lead = any(meanings[identity].brief for identity in here & meanings.keys())
         heard = meanings if is_client or is_lead else {}
         found[thread] = [
-            _with(session, one, heard.get(one.identity, Meaning()), here, office) for one in records
+            _with(
+                session,
+                replace(one, understood=marks[one.identity] if one.identity in heard else ""),
+                heard.get(one.identity, Meaning()),
+                here,
+                office,
+            )
+            for one in records
         ]
     return found
+
+
+def _mark_of(said: Utterance) -> str:
+    """By what it is known that a message was understood from just this, by just these weights."""
+    before = said.before
+    words = [said.text, said.own, said.side, said.sent.isoformat(), learned()]
+    words += [before.side, before.own, repr(before.earlier)] if before else []
+    lengths = ".".join(str(len(one)) for one in words)
+    return hashlib.sha256("\0".join([lengths, *words]).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _with(

@@ -59,6 +59,7 @@ class Record:
     signals: tuple[Signal, ...] = ()
     brief: Brief | None = None
     leaves: WaitingOn | None = None  # whose turn a client's message leaves it, decisions aside
+    understood: str = ""  # the hash of what these three follow from; "" where it is to be found out anew
 
     @property
     def heard_at(self) -> datetime:
@@ -123,6 +124,7 @@ def row_of(record: Record) -> dict[str, Any]:
         "signals": [],
         "brief": None,
         "leaves": None,
+        "understood": "",
         "base_subject": subject_key(record.subject),
         "conversation": record.index.conversation if record.index else None,
         "place": record.index.place if record.index else None,
@@ -175,4 +177,5 @@ def record_of_row(row: Row[Any]) -> Record:
         signals=tuple(signal_of(one) for one in row.signals),
         brief=None if row.brief is None else brief_of(row.brief),
         leaves=None if row.leaves is None else WaitingOn(row.leaves),
+        understood=row.understood,
     )

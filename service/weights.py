@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -30,5 +31,15 @@ def understood(said: Sequence[Utterance]) -> list[Meaning]:
     return [meaning_of(one, reader=reader, brief_reader=brief_reader) for one in said]
 
 
+@cache
+def learned() -> str:
+    """By what the shipped weights are told from others: what one version finds, another may not."""
+    return f"{zlib.crc32(_packed('reader')):x}.{zlib.crc32(_packed('brief_reader')):x}"
+
+
 def _weights(name: str) -> bytes:
-    return gzip.decompress(files("parsers").joinpath(f"{name}.json.gz").read_bytes())
+    return gzip.decompress(_packed(name))
+
+
+def _packed(name: str) -> bytes:
+    return files("parsers").joinpath(f"{name}.json.gz").read_bytes()

@@ -1,4 +1,4 @@
-"""What a poll asks for is found by an index, however much mail there is."""
+"""What a poll asks for is found by an index, and what was understood is known again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,8 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Indexes of what is not given, not worked out, and of subjects in their time."""
+    """Indexes of what is not given, not worked out, and of subjects in their time; from what meaning follows."""
+    op.add_column("messages", sa.Column("understood", sa.String(), server_default="", nullable=False))
     op.create_index(
         "ix_positions_not_given",
         "positions",
