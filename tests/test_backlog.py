@@ -1,0 +1,97 @@
+"""What waits to be read is read in batches, with the result that it would have one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parsers.anatomy import Anatomy
+from service import backlog, reading
+from service.intake import keep_raw
+from service.kept_rows import Kept, KeptState, count_kept, list_kept
+from service.office import Office
+from service.records import Record
+from service.views import message_lines, thread_lines
+from tests.agency import DANA, HANK, INBOX, MAYA, mail
+from tests.mornings import days
+
+ASKS = mail(DANA, "Could you send the layouts by Friday?", subject="Layouts")
+BROKEN = mail(HANK, "Could you call me?", subject="A call")
+EVENING, MORNING, LATER = (
+    "2026-11-10T18:00:00-05:00",
+    "2026-11-11T08:00:00-05:00",
+    "2026-11-11T09:00:00-05:00",
+)
+ANSWER = mail(DANA, "Thanks, all fine now.", answers=ASKS, at=LATER)
+AGAIN = b"X-Copy: 2\r\n" + ANSWER
+ASKS_MORE = mail(DANA, "One more thing: could you change the colour?", answers=ANSWER, at=LATER)
+
+
+def read_by(folder: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, list[str], Any]:
+    """A morning of new mail, an order, copies and answers that wait together, read so many at a time."""
+    monkeypatch.setattr(backlog, "BATCH", size)
+    folder.mkdir()
+    with days(folder) as practiq:
+        practiq.comes(ASKS, at=EVENING)
+        digest = practiq.morning(MORNING)
+        order = mail(MAYA, "done 1", to=INBOX, cc="", at=practiq.clock.to(LATER), answers=digest.raw)
+        practiq.comes(BROKEN, order, ANSWER, AGAIN, ASKS_MORE, order, b"\0\1\2", ASKS + b" ")
+        sent = [one.to for one in practiq.letters()]
+        with practiq.app.store.transaction() as session:
+            counts = count_kept(session)
+        messages = [one for one in message_lines(practiq.app) if one.get("from") != MAYA]  # its id is another
+        return messages, list(thread_lines(practiq.app, practiq.clock())), sent, counts
+
+
+def test_batch_has_the_result_of_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order between new mails, copies of a message in the same batch and of an earlier one: each counts once."""
+    one_by_one = read_by(tmp_path / "one", 1, monkeypatch)
+    together = read_by(tmp_path / "all", 100, monkeypatch)
+
+    assert together == one_by_one
+    messages, threads, sent, counts = together
+    assert sent == [MAYA]
+    assert counts[KeptState.QUARANTINED] == 1
+    assert counts[KeptState.UNREAD] == 0
+    assert [len(one["message_ids"]) for one in threads if "Layouts" in one["subject"]] == [3]
+    assert len({one["message_id"] for one in messages}) >= 5
+
+
+def test_what_breaks_a_batch_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one mail whose reading raises goes into quarantine, with where in the code; all others of its batch are read."""
+    record_of = reading.record_of
+
+    def breaking(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
+        if anatomy.message.subject == "A call":
+            raise ZeroDivisionError("words of the mail")
+        return record_of(anatomy, kept, office)
+
+    monkeypatch.setattr(reading, "record_of", breaking)
+    with days(tmp_path) as practiq:
+        practiq.comes(*(mail(DANA, f"Number {n}?", subject=f"S{n}") for n in range(5)), BROKEN, ASKS)
+        with practiq.app.store.transaction() as session:
+            counts = count_kept(session)
+            (broken,) = list_kept(session, KeptState.QUARANTINED)
+        threads = list(thread_lines(practiq.app, practiq.clock()))
+
+    assert (counts[KeptState.READ], counts[KeptState.UNREAD]) == (6, 0)
+    assert broken.raw == BROKEN
+    assert broken.fault
+    assert broken.fault.startswith("ZeroDivisionError at ")
+    assert "words" not in broken.fault
+    assert len(threads) == 6
+
+
+def test_stop_is_asked_between_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not read by then waits for the next time, and is read then."""
+    monkeypatch.setattr(backlog, "BATCH", 2)
+    with days(tmp_path) as practiq:
+        mails = [mail(DANA, f"Number {n}?", subject=f"S{n}") for n in range(7)]
+        keep_raw(practiq.app.store, mails, practiq.clock())
+        told: list[None] = []
+        first = backlog.read(practiq.app, lambda: told.append(None), stop=lambda: len(told) >= 4)
+        rest = backlog.read(practiq.app)
+
+    assert (first, len(told), rest) == (4, 4, 3)
