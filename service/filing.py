@@ -74,7 +74,10 @@ def gather(session: Session, touched: Collection[str], office: Office) -> Gather
             links[identity] = (link, post.claims)
             region |= {identity, *(to for to in (before.link.to, link.to) if to)}
     record_links(session, links)
-    return _parted(session, list_cluster(session, region), {*arrived, *links}, office)
+    known = near | {
+        one: replace(near[one], link=link, claims=frozenset(claims)) for one, (link, claims) in links.items()
+    }
+    return _parted(session, list_cluster(session, region, known), {*arrived, *links}, office)
 
 
 def _with_neighbours(session: Session, records: Mapping[str, Record], office: Office) -> dict[str, Record]:

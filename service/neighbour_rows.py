@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Row, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parsers.ids import MessageId
@@ -21,24 +21,29 @@ _HELD = MESSAGES.where(MessageRow.thread.is_not(None))
 
 def find_records(session: Session, identities: Iterable[str]) -> list[Record]:
     """These messages, as far as they are on a thread, with what they name."""
-    return _with_ancestors(session, _each(session, MessageRow.identity, identities))
+    return _with_ancestors(session, _loaded(session, identities))
 
 
-def list_cluster(session: Session, identities: Iterable[str]) -> list[Record]:
+def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str, Record]) -> list[Record]:
     """
     All messages that these may share a thread with: those on their threads, and those that any of
-    them continues or is continued by, and so on; what they name is not given.
+    them continues or is continued by, and so on; what they name may be missing. Those that are `known`
+    are not read again.
     """
-    found: dict[str, Record] = {}
+    found: set[str] = set()
     asked = set(identities)
+    place: Select[Any] = select(MessageRow.identity, MessageRow.thread, MessageRow.continues)
+    place = place.where(MessageRow.thread.is_not(None))
     while asked:
-        threads = {one.thread for one in _each(session, MessageRow.identity, asked)}
-        new = [one for one in _each(session, MessageRow.thread, threads) if one.identity not in found]
-        found |= {one.identity: one for one in new}
-        linked = _each(session, MessageRow.continues, [one.identity for one in new])
-        asked = {one.link.to for one in new if one.link.to} | {one.identity for one in linked}
-        asked -= found.keys()
-    return list(found.values())
+        threads = {row.thread for row in _each(session, place, MessageRow.identity, asked)}
+        here = _each(session, place, MessageRow.thread, threads)
+        new = {row.identity for row in here} - found
+        found |= new
+        linked = {row.identity for row in _each(session, place, MessageRow.continues, new)}
+        asked = {row.continues for row in here if row.identity in new and row.continues} | linked
+        asked -= found
+    read = [known[one] for one in found & known.keys()]
+    return read + _loaded(session, found - known.keys())
 
 
 def list_neighbours(
@@ -49,23 +54,24 @@ def list_neighbours(
 
     Those that they name or that name them; those of the same Outlook conversation; those with the
     same subject, SUBJECT_WINDOW or less before or after, and one of the addresses by which each of these
-    (by identity) may be tied to another.
+    (by identity) may be tied to another. These themselves are not given.
     """
-    found: dict[str, Record] = {}
-    named = {name for one in records for name in one.ancestors}
-    naming = select(ReferenceRow.identity).where
+    found: set[str] = set()
+    identity = select(MessageRow.identity)
     for name in batched({one.message_id for one in records}):
-        found |= _by_identity(session, MessageRow.identity.in_(naming(ReferenceRow.message_id.in_(name))))
-    for name in batched(named):
-        found |= _by_identity(session, MessageRow.message_id.in_(name))
+        naming = select(ReferenceRow.identity).where(ReferenceRow.message_id.in_(name))
+        found |= set(session.scalars(naming))
+    for name in batched({name for one in records for name in one.ancestors}):
+        found |= set(session.scalars(identity.where(MessageRow.message_id.in_(name))))
     for conversation in batched({one.index.conversation for one in records if one.index}):
-        found |= _by_identity(session, MessageRow.conversation.in_(conversation))
+        found |= set(session.scalars(identity.where(MessageRow.conversation.in_(conversation))))
     for subject, some in _by_subject(records).items():
         first, last = min(one.sent_at for one in some), max(one.sent_at for one in some)
         near = MessageRow.sent_at.between(first - SUBJECT_WINDOW, last + SUBJECT_WINDOW)
         for shared in _shared(some, ties):
-            found |= _by_identity(session, MessageRow.base_subject == subject, near, shared)
-    return _with_ancestors(session, found.values())
+            alike = identity.where(MessageRow.base_subject == subject, near, shared)
+            found |= set(session.scalars(alike))
+    return _with_ancestors(session, _loaded(session, found - {one.identity for one in records}))
 
 
 def _by_subject(records: Iterable[Record]) -> dict[str, list[Record]]:
@@ -101,16 +107,14 @@ def record_links(session: Session, found: Mapping[str, tuple[Link, Iterable[str]
     )
 
 
-def _by_identity(session: Session, *where: ColumnElement[bool]) -> dict[str, Record]:
-    return {row.identity: record_of_row(row) for row in session.execute(_HELD.where(*where))}
+def _loaded(session: Session, identities: Iterable[str]) -> list[Record]:
+    return [record_of_row(row) for row in _each(session, _HELD, MessageRow.identity, identities)]
 
 
-def _each(session: Session, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> list[Record]:
-    return [
-        record_of_row(row)
-        for some in batched(set(values))
-        for row in session.execute(_HELD.where(column.in_(some)))
-    ]
+def _each(
+    session: Session, asked: Select[Any], column: InstrumentedAttribute[Any], values: Iterable[Any]
+) -> list[Row[Any]]:
+    return [row for some in batched(set(values)) for row in session.execute(asked.where(column.in_(some)))]
 
 
 def _with_ancestors(session: Session, records: Iterable[Record]) -> list[Record]:
