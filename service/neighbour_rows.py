@@ -32,7 +32,7 @@ def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str
     """
     found: set[str] = set()
     asked = set(identities)
-    place: Select[Any] = select(MessageRow.identity, MessageRow.thread, MessageRow.continues)
+    place = select(MessageRow.identity, MessageRow.thread, MessageRow.continues)
     place = place.where(MessageRow.thread.is_not(None))
     while asked:
         threads = {row.thread for row in _each(session, place, MessageRow.identity, asked)}
@@ -112,7 +112,10 @@ def _loaded(session: Session, identities: Iterable[str]) -> list[Record]:
 
 
 def _each(
-    session: Session, asked: Select[Any], column: InstrumentedAttribute[Any], values: Iterable[Any]
+    session: Session,
+    asked: Select[*tuple[Any, ...]],
+    column: InstrumentedAttribute[Any],
+    values: Iterable[Any],
 ) -> list[Row[Any]]:
     return [row for some in batched(set(values)) for row in session.execute(asked.where(column.in_(some)))]
 
