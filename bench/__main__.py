@@ -7,6 +7,7 @@ prints a table of ratios. Only ratios mean something: seconds are of this machin
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,9 +17,10 @@ from pathlib import Path
 import click
 
 from bench.backfill import attachment, backfill, growth, ingest
+from bench.digests import digests
 from bench.every_day import delivery, poll
 from bench.ground import Ground
-from bench.mornings import digests, letters
+from bench.letters import letters
 from bench.runs import Failed
 from bench.startup import startup
 from bench.table import HEAD, Row, machine
@@ -54,17 +56,17 @@ def main(
     keep: Path | None,
 ) -> None:
     logs.set_up("error")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end with us
     with ExitStack() as made:
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
-        folder = keep or Path(
-            made.enter_context(
-                tempfile.TemporaryDirectory(prefix="practiq-bench-", ignore_cleanup_errors=True)
-            )
+        folder = made.enter_context(
+            tempfile.TemporaryDirectory(prefix="practiq-bench-", dir=keep, ignore_cleanup_errors=True)
         )
         ground = made.enter_context(
             Ground(
-                folder=folder.resolve(),
+                folder=Path(folder).resolve(),
+                corpora=keep and keep.resolve(),
                 messages=messages or (1_000 if quick else 10_000),
                 turns=turns or (1 if quick else 5),
                 deliveries=deliveries or (5 if quick else 20),

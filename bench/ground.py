@@ -31,9 +31,10 @@ _NO_DOVECOT = "Dovecot is needed: apt install dovecot-imapd dovecot-lmtpd"
 
 @dataclass
 class Ground:
-    """A folder, and what runs in it until it is left; servers begin when they are first asked for."""
+    """An empty folder, and what runs in it until it is left; servers begin when they are first asked for."""
 
     folder: Path
+    corpora: Path | None  # where invented mail is kept, on the same disk; None: in the folder
     messages: int  # of the mailbox that most is measured with
     turns: int
     deliveries: int
@@ -41,10 +42,10 @@ class Ground:
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
-        for made in ("work", "dovecot"):  # of an earlier run
-            shutil.rmtree(self.folder / made, ignore_errors=True)
-        for made in ("work", "data", "tmp"):
-            (self.folder / made).mkdir(exist_ok=True)
+        for made in ("work", "tmp"):
+            (self.folder / made).mkdir()
+        if self.corpora:
+            (self.folder / "data").symlink_to(self.corpora)
         self.folder.chmod(0o755)  # Dovecot's processes run as other users
         return self
 

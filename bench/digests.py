@@ -1,8 +1,7 @@
-"""A morning of a large agency: its digests composed, its letters sent."""
+"""A morning of a large agency: every account manager's digest composed."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -11,21 +10,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import aiosmtplib
 from sqlalchemy import event
 
+from bench.backfill import read_count
 from bench.ground import AGENCY, INBOX, MX, Ground
-from bench.runs import in_turns, practiq, run
+from bench.runs import Failed, in_turns, practiq, run
 from bench.table import Row
-from service.app import App, build
+from service.app import build
 from service.config import load
-from service.jobs import compose, deliver
-from service.letter_rows import record_letter
-from service.store import Letter
+from service.jobs import compose
 from tests.agency import mail
 
 MANAGERS = 50
-LETTER_BYTES = 30_000
 NOW = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 _ASKS = (
     "Could you tell me when the layouts are ready?",
@@ -69,12 +65,14 @@ def _opened(ground: Ground, threads: int) -> Path:
         )
         (folder / f"{number}.eml").write_bytes(raw)
     practiq(config, "ingest", folder)
+    if (count := read_count(config)) != threads:
+        raise Failed(f"of {threads} mails {count} were read")
     return config
 
 
 def _composed(config: Path) -> tuple[float, int]:
     """Seconds for all digests, and the most statements that one asks; in a process of its own."""
-    seconds, statements = json.loads(run([sys.executable, "-m", "bench.mornings", config]).said)
+    seconds, statements = json.loads(run([sys.executable, "-m", "bench.digests", config]).said)
     return seconds, statements
 
 
@@ -93,67 +91,6 @@ def compose_all(config: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - began
     app.close()
     return seconds, most
-
-
-def letters(ground: Ground) -> Iterator[Row]:
-    """A morning's letters sent, against the same bytes over one connection and nothing noted."""
-    with ground.sink() as port:
-        config = ground.morning_config("letters", ground.letters, smtp_port=port)
-        ours, theirs = in_turns(
-            ground.turns,
-            lambda: _sent(ground.without_database(config)),
-            lambda: asyncio.run(_sent_bare(port, ground.letters)),
-        )
-    yield Row(
-        what=f"sending {ground.letters} letters",
-        yardstick="a bare aiosmtplib loop",
-        ours=ours,
-        theirs=theirs,
-        goal=1.3,
-    )
-
-
-def _sent(config: Path) -> float:
-    """Seconds to empty an outbox."""
-    app = build(load(config, os.environ), now=lambda: NOW)
-    try:
-        count = _enqueue(app)
-        with app.store.alone():
-            began = time.perf_counter()
-            sent = asyncio.run(deliver(app))
-            seconds = time.perf_counter() - began
-    finally:
-        app.close()
-    assert sent == count
-    return seconds
-
-
-def _enqueue(app: App) -> int:
-    with app.store.transaction() as session:
-        for manager in app.office.managers:
-            name = f"<{manager.address}.{AGENCY}>"
-            letter = Letter(
-                reverse_path=INBOX,
-                recipient=manager.address,
-                message_id=name,
-                content=_content(manager.address),
-            )
-            record_letter(session, name, letter, now=NOW, expires_at=NOW + timedelta(hours=12))
-    return len(app.office.managers)
-
-
-async def _sent_bare(port: int, count: int) -> float:
-    began = time.perf_counter()
-    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, use_tls=False, start_tls=False) as smtp:
-        for number in range(count):
-            recipient = f"manager{number}@{AGENCY}"
-            await smtp.sendmail(INBOX, [recipient], _content(recipient))
-    return time.perf_counter() - began
-
-
-def _content(recipient: str) -> bytes:
-    line = b"What needs you this morning, in the client's own words.\r\n"
-    return b"To: " + recipient.encode() + b"\r\n\r\n" + line * (LETTER_BYTES // len(line))
 
 
 if __name__ == "__main__":
