@@ -154,7 +154,7 @@ class Ground:
     @contextmanager
     def sink(self) -> Iterator[int]:
         """An SMTP server that throws away what it takes; Postfix's where it is here. Gives its port."""
-        binary = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        binary = smtp_sink_binary()
         if binary is None:
             with SmtpSink() as server:
                 yield server.port
@@ -170,6 +170,11 @@ class Ground:
         finally:
             process.terminate()
             process.wait()
+
+
+def smtp_sink_binary() -> str | None:
+    """Where Postfix's smtp-sink is installed; None where it is not."""
+    return shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def own(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from bench.ground import AGENCY, INBOX, Ground
+from bench.ground import AGENCY, INBOX, Ground, smtp_sink_binary
 from bench.runs import in_turns
 from bench.table import Row
 from service.app import App, build
@@ -33,8 +33,9 @@ def letters(ground: Ground) -> Iterator[Row]:
             lambda: _sent(ground.without_database(config)),
             lambda: asyncio.run(_sent_bare(port, ground.letters)),
         )
+    slow = "" if smtp_sink_binary() else " to an SMTP server in Python (better: apt install postfix)"
     yield Row(
-        what=f"sending {ground.letters} letters",
+        what=f"sending {ground.letters} letters{slow}",
         yardstick="a bare aiosmtplib loop",
         ours=ours,
         theirs=theirs,
