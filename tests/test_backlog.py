@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from service.office import Office
 from service.records import Record
 from service.views import message_lines, thread_lines
 from tests.agency import DANA, HANK, INBOX, MAYA, mail
+from tests.filed import Here
 from tests.mornings import days
 
 ASKS = mail(DANA, "Could you send the layouts by Friday?", subject="Layouts")
@@ -95,3 +99,26 @@ def test_stop_is_asked_between_batches(tmp_path: Path, monkeypatch: pytest.Monke
         rest = backlog.read(practiq.app)
 
     assert (first, len(told), rest) == (4, 4, 3)
+
+
+def test_mail_that_takes_its_time_holds_up_no_transaction(tmp_path: Path) -> None:
+    """While a mail hangs another thread stores, and a stop is heeded; the mail is read the next time."""
+    hangs, goes_on, stopped = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(Here):
+        def anatomy_of(self, raw: bytes) -> Anatomy:
+            hangs.set()
+            assert goes_on.wait(20)
+            return super().anatomy_of(raw)
+
+    with days(tmp_path) as practiq, ThreadPoolExecutor(2) as pool:
+        keep_raw(practiq.app.store, [ASKS], practiq.clock())
+        slow = replace(practiq.app, sandbox=Slow())
+        first = pool.submit(backlog.read, slow, stop=stopped.is_set)
+        assert hangs.wait(20)
+        stores = pool.submit(practiq.app.store.beat)
+        stores.result(timeout=10)
+        stopped.set()
+        assert first.result(timeout=10) == 0
+        goes_on.set()
+        assert backlog.read(practiq.app) == 1
