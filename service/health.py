@@ -16,10 +16,10 @@ from service.kept_rows import (
     KeptState,
     count_kept,
     last_polled_at,
-    list_unfetchable,
     oldest_kept_at,
 )
 from service.letter_rows import count_letters, find_last_digest, list_faults, list_lost
+from service.position_rows import list_unfetchable
 from service.rests import PAUSE, paused_until
 from service.trouble_rows import list_troubles
 

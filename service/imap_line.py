@@ -20,7 +20,7 @@ READ_SECONDS = 45  # then; with the pause behind it a line that went silent is o
 GOODBYE_SECONDS = 3
 SPARE_BYTES = 1_000_000  # that a message may have above the size that the server says
 
-# imaplib formats every literal for its log, which is slower than the network, and holds clients' mail.
+# Its log holds clients' mail.
 logging.getLogger("imapclient.imaplib").setLevel(logging.WARNING)
 
 _BACKOFF_ASKED = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.I)
@@ -53,6 +53,7 @@ def open_line(account: ImapAccount) -> IMAPClient:
         timeout=SocketTimeout(connect=CONNECT_SECONDS, read=CONNECT_SECONDS),
     )
     _bound(client, most=account.whole_up_to_bytes * 2 + SPARE_BYTES)
+    client._imap.debug = 0  # else each literal is formatted for a log, written or not, slower than it comes
     client.normalise_times = False  # or INTERNALDATE comes in the host's zone, without saying so
     client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if account.tls == "starttls":

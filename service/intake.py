@@ -17,12 +17,16 @@ from service.kept_rows import (
     Cursor,
     Mail,
     find_cursor,
+    record_cursor,
+    record_kept,
+)
+from service.position_rows import (
+    Lying,
     forget_unlisted,
     list_due,
     list_uids,
-    record_cursor,
-    record_kept,
-    record_position,
+    record_not_given,
+    record_positions,
 )
 from service.store import Position, Store
 
@@ -98,14 +102,13 @@ def keep(session: Session, fetched: Sequence[Fetched], now: datetime, door: Door
     let_in = [one for one, admitted in zip(fetched, wanted, strict=True) if admitted]
     mails = [Mail(raw=one.raw, partial=one.partial, internal_date=one.internal_date) for one in let_in]
     kept = iter(record_kept(session, mails, now))
-    new = 0
-    for one, admitted in zip(fetched, wanted, strict=True):
-        number, is_new = next(kept) if admitted else (None, False)
-        record_position(
-            session, one.position, number, now, internal_date=one.internal_date, unwanted=not admitted
-        )
-        new += is_new
-    return new
+    numbers = [next(kept) if admitted else (None, False) for admitted in wanted]
+    lying = (
+        Lying(position=one.position, kept=number, internal_date=one.internal_date)
+        for one, (number, _) in zip(fetched, numbers, strict=True)
+    )
+    record_positions(session, lying, now)
+    return sum(is_new for _, is_new in numbers)
 
 
 def keep_raw(
@@ -170,7 +173,7 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
             misses.broke(batch, proved=proved)
             if len(batch) == 1 and (batch[0] in again or misses.is_over(batch[0])):
                 with store.transaction() as session:
-                    record_position(session, Position(**at, uid=batch[0]), None, now)
+                    record_not_given(session, Position(**at, uid=batch[0]), now)
             raise
         proved = proved or bool(given)
         absent = [uid for uid in batch if uid not in given]
@@ -181,7 +184,7 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
         with store.transaction() as session:
             new += keep(session, list(given.values()), now, door)
             for uid in unfetchable:
-                record_position(session, Position(**at, uid=uid), None, now)
+                record_not_given(session, Position(**at, uid=uid), now)
             record_cursor(session, cursor)
     if not left:
         done = replace(cursor, uid=max(cursor.uid, end), polled_at=now)

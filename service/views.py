@@ -17,8 +17,9 @@ from service.app import App
 from service.cover_rows import covering
 from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
-from service.kept_rows import KeptState, list_kept, list_unfetchable
+from service.kept_rows import KeptState, list_kept
 from service.message_rows import list_read
+from service.position_rows import list_unfetchable
 from service.rendering import shown
 from service.snapshot_rows import list_ids
 from service.standing import Standing, standings

@@ -19,8 +19,8 @@ from service.app import App
 from service.errors import LogInRefused, MailboxError, ServerBusy
 from service.health import status_line
 from service.intake import Misses, take_in
-from service.kept_rows import list_unfetchable
 from service.models import CursorRow, KeptRow, PositionRow
+from service.position_rows import list_unfetchable
 from service.trouble_rows import list_troubles
 from tests.agency import DANA, Clock, at_work, mail, on_watch, servers_of
 from tests.faults import FaultyLine

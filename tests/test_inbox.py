@@ -46,6 +46,15 @@ def test_new_mail_in_the_order_of_its_uids(user: User) -> None:
     assert user.flags() == ["", "", ""]
 
 
+def test_mail_is_formatted_for_no_log(user: User, caplog: pytest.LogCaptureFixture) -> None:
+    """The library's debug log would take longer for a message than the server, and hold its words."""
+    user.deliver(mail(1, size=5_000))
+    with caplog.at_level("DEBUG"), Inbox.connect(account(user)) as inbox:
+        assert inbox._client._imap.debug == 0
+        assert len(list(inbox.fetch(inbox.uids_after(0)))) == 1
+    assert "xxxx" not in caplog.text
+
+
 @pytest.mark.pitfall("ushahidi#1509")
 def test_nothing_above_the_last_is_nothing(user: User) -> None:
     """`n:*` beyond the end also names the last message; it is not new."""

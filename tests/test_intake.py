@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from service import backlog, jobs, watching
 from service.errors import MailboxError
 from service.inbox import Inbox
 from service.intake import SWEEP_EVERY, TRIES, Misses, take_in
-from service.kept_rows import SOON, KeptState, count_kept, find_cursor, list_unfetchable
+from service.kept_rows import KeptState, Mail, count_kept, find_cursor, find_kept, record_kept
 from service.models import KeptRow, PositionRow
+from service.position_rows import SOON, list_unfetchable
 from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.servers import User
 
@@ -130,6 +133,20 @@ def test_a_large_message_is_kept_by_its_beginning(tmp_path: Path, user: User) ->
         with app.store.transaction() as session:
             row = session.scalars(select(KeptRow)).one()
             assert (row.partial, row.state) == (True, KeptState.READ)
+
+
+def test_large_mail_is_packed_by_what_it_ends_in(tmp_path: Path) -> None:
+    """Base64 is not searched for what comes again, words are; both come back as they were."""
+    chance = random.Random(8)
+    words = b"".join(b"The layouts of page %d are with the client.\r\n" % n for n in range(4_000))
+    files = base64.encodebytes(chance.randbytes(200_000))
+    raws = [mail(DANA, "Approved.") + end for end in (words, files)]
+    with at_work(tmp_path, Clock()) as app, app.store.transaction() as session:
+        numbers = [number for number, _ in record_kept(session, [Mail(raw=raw) for raw in raws], app.now())]
+        sizes = list(session.scalars(select(func.length(KeptRow.raw)).order_by(KeptRow.id)))
+        assert [find_kept(session, number).raw for number in numbers] == raws
+    assert sizes[0] < len(raws[0]) / 5
+    assert sizes[1] < len(raws[1]) * 0.8
 
 
 def test_a_server_that_is_away_loses_nothing(tmp_path: Path, user: User) -> None:

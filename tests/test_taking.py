@@ -15,8 +15,9 @@ from sqlalchemy import select
 from service import backlog, watching
 from service.app import App
 from service.errors import MailboxError
-from service.kept_rows import count_kept, find_cursor, list_unfetchable
+from service.kept_rows import count_kept, find_cursor
 from service.models import PositionRow
+from service.position_rows import list_unfetchable
 from tests.agency import DANA, Clock, at_work, mail, on_watch, servers_of
 from tests.processes import await_that
 from tests.servers import User
