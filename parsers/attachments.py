@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.body_parts import Body, is_body
@@ -71,7 +71,8 @@ def _attachments(raw: bytes, root: Part, body: Body) -> Iterator[Attachment]:
     for leaf in leaves(root):
         if not is_body(leaf):
             part = leaf.part
-            yield _attachment(part.name, part.media_type, octets_of(raw, part), _kind(leaf))
+            found = _attachment(part.name, part.media_type, octets_of(raw, part), _kind(leaf))
+            yield found if found.size_bytes else replace(found, size_bytes=part.emptied_bytes)
     for name, content in body.files:
         yield _attachment(name, "application/octet-stream", content, _kind_by_name(name))
     for armored in body.encrypted:

@@ -13,6 +13,8 @@ MAX_DEPTH = 50  # of multiparts in multiparts; what is deeper counts as if it st
 _MAX_DELIMITERS = 200_000  # lines that begin with "--", boundaries or not
 _MAX_BOUNDARY = 1_000
 _MAX_NAME = 1_000  # characters
+EMPTIED = "X-Practiq-Emptied"  # our field in a part whose content was not fetched: its size in bytes
+_SIZE = re.compile(r"\d{1,15}")
 
 _MEDIA_TYPE = re.compile(r'[^\s;/"<>]{1,100}/[^\s;/"<>]{1,100}')
 _FAMILY = re.compile(r"(?:image|audio|video|application|multipart|message)\b")
@@ -34,6 +36,7 @@ class Part:
     name: str | None  # of the file, as the sender named it
     encoding: str  # Content-Transfer-Encoding in lower case
     content_id: str  # without its brackets
+    emptied_bytes: int = 0  # the size of what stood here, by our own field
     start: int = 0  # where its content stands, encoded
     end: int = 0
     children: tuple[Part, ...] = ()  # of a multipart, in order
@@ -231,6 +234,7 @@ def _shape(header: Header, *, inside: str, charset: str | None) -> Part:
         name=next((name[:_MAX_NAME] for name in names if name), None),
         encoding=encoding[0].strip("\"';,") if encoding else "",
         content_id=header.first("content-id").strip("<> "),
+        emptied_bytes=int(size[0]) if (size := _SIZE.fullmatch(header.first(EMPTIED.lower()).strip())) else 0,
     )
 
 

@@ -7,17 +7,22 @@ import logging
 import re
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
+from imapclient.response_parser import parse_fetch_response
 
 from service.accounts import ImapAccount, hush
 
 CONNECT_SECONDS = 15  # for each step until the mailbox is open, and for the end of IDLE
 READ_SECONDS = 45  # then; with the pause behind it a line that went silent is over within 60 s of its end
 GOODBYE_SECONDS = 3
+_PIECE_BYTES = 100_000  # of a line that nobody reads
 SPARE_BYTES = 1_000_000  # that a message may have above the size that the server says
 
 # Its log holds clients' mail.
@@ -40,6 +45,7 @@ FAULTS = (
 )
 Client = IMAPClient
 LogInFault = LoginError
+Rows = dict[int, dict[bytes, Any]]  # what FETCH gave, by UID
 
 
 def open_line(account: ImapAccount) -> IMAPClient:
@@ -94,6 +100,52 @@ def has_unread(client: IMAPClient) -> bool:
         return False
     finally:
         line.settimeout(before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A FETCH that was sent."""
+
+    tag: Any
+    uids: Sequence[int]
+    what: str
+
+
+def ask(client: IMAPClient, uids: Sequence[int], what: str) -> Asked:
+    """Send UID FETCH; its answer may be taken later, and others be sent before."""
+    return Asked(
+        tag=client._imap._command("UID", "FETCH", ",".join(map(str, uids)), what), uids=uids, what=what
+    )
+
+
+def answer_to(client: IMAPClient, asked: Asked) -> Rows:
+    """What the server gave up to the end of its answer, by UID: what it gives to a command behind may be in it."""
+    kind, said = client._imap._command_complete("FETCH", asked.tag)
+    client._checkok("fetch", kind, said)
+    _, said = client._imap._untagged_response(kind, said, "FETCH")
+    return dict(parse_fetch_response(said, client.normalise_times, True))
+
+
+def structure_of(client: IMAPClient, asked: Asked) -> object:
+    """
+    The BODYSTRUCTURE that was asked for of one message, as nested tuples; None where the server does not give it.
+
+    What a sender made too deep or too long for the library, or the server wrote in no known way, is none
+    either, and the line stays well. Where it is not, raises one of FAULTS.
+    """
+    try:
+        return answer_to(client, asked).get(asked.uids[0], {}).get(b"BODYSTRUCTURE")
+    except (RecursionError, IndexError, NameError, *FAULTS) as error:
+        if isinstance(error, OSError | imaplib.IMAP4.abort):
+            raise
+        if (
+            asked.tag in client._imap.tagged_commands
+        ):  # imaplib stopped in a line of more than a million bytes
+            while (piece := client._imap.file.readline(_PIECE_BYTES)) and not piece.endswith(b"\n"):
+                pass
+            client._imap._command_complete("FETCH", asked.tag)
+            client._imap.untagged_responses.pop("FETCH", None)
+        return None
 
 
 def _bound(client: IMAPClient, *, most: int) -> None:

@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from service.accounts import ImapAccount, is_loopback
 from service.errors import LogInRefused, MailboxError, ServerBusy
+from service.fetching import Batch, Fetching
 from service.imap_line import (
     CONNECT_SECONDS,
     FAULTS,
@@ -33,27 +33,11 @@ from service.imap_line import (
 from service.store import Position
 
 IDLE_SLICE_SECONDS = 1.0  # how soon a stop is noticed
-BATCH_MESSAGES = 200
-BATCH_BYTES = 8_000_000
+DATED_UIDS = 200  # in one command
 GAP_UIDS = 1_000  # how many UIDs are asked for one by one where SEARCH finds none
 LISTED_UIDS = 50_000  # in one answer: imaplib takes no line of more than a million bytes
 
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|maximum number", re.I)  # RFC 5530 §3
-
-_UNASKED = (b"SEQ", b"UID", b"FLAGS", b"MODSEQ")  # what a server may say of a message by itself
-
-Rows = dict[int, dict[bytes, Any]]  # what FETCH gave, by UID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A message as the server gave it."""
-
-    position: Position
-    raw: bytes
-    internal_date: datetime
-    partial: bool  # only the beginning: it is larger than `whole_up_to_bytes`
-    size_bytes: int  # of the whole message
 
 
 class Inbox:
@@ -67,6 +51,7 @@ class Inbox:
         self._client = client
         self._account = account
         self._is_broken = False
+        self._fetching: Fetching | None = None
         self.mailbox = account.mailbox
         with self._faults("The mailbox cannot be opened"):
             opened = client.select_folder(account.mailbox, readonly=True)
@@ -163,36 +148,38 @@ class Inbox:
     def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
         """INTERNALDATE of these messages: cheap to ask, and another one where a UID names another message."""
         found: dict[int, datetime] = {}
-        for at in range(0, len(uids), BATCH_MESSAGES):
+        for at in range(0, len(uids), DATED_UIDS):
             with self._faults():
-                rows = self._client.fetch(list(uids[at : at + BATCH_MESSAGES]), ["INTERNALDATE"])
+                rows = self._client.fetch(list(uids[at : at + DATED_UIDS]), ["INTERNALDATE"])
             found |= {uid: row[b"INTERNALDATE"] for uid, row in rows.items() if row.get(b"INTERNALDATE")}
         return found
 
-    def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
+    def fetch(self, uids: Sequence[int], *, plainly: bool = False) -> Iterator[Batch]:
         """
-        The messages of these UIDs as they come; one that the server does not give is left out.
+        The messages of these UIDs in batches, the next one under way; one that the server does not give is left out.
 
-        A message over `whole_up_to_bytes` comes as its beginning, which holds header and text:
-        attachments stand behind them.
+        Of a message over `whole_up_to_bytes` come its header, its words and what its attachments are called
+        (fetching.py); `plainly`, or where the server cannot tell its parts, its beginning.
         """
-        for at in range(0, len(uids), BATCH_MESSAGES):
+        self._fetching = Fetching(
+            self._client,
+            uids,
+            lambda uid: Position(mailbox=self.mailbox, uidvalidity=self.uidvalidity, uid=uid),
+            whole_up_to=self._account.whole_up_to_bytes,
+            plainly=plainly,
+        )
+        batches = self._fetching.batches()
+        while True:
             with self._faults():
-                sizes = self._client.fetch(
-                    list(uids[at : at + BATCH_MESSAGES]), ["RFC822.SIZE", "INTERNALDATE"]
-                )
-            known = {
-                uid: row
-                for uid, row in sizes.items()
-                if isinstance(row.get(b"RFC822.SIZE"), int) and row.get(b"INTERNALDATE")
-            }
-            large = {
-                uid for uid, row in known.items() if row[b"RFC822.SIZE"] > self._account.whole_up_to_bytes
-            }
-            for batch in _by_bytes(known, large):
-                yield from self._bodies(batch, known, partial=False)
-            for uid in sorted(large):
-                yield from self._bodies([uid], known, partial=True)
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
+
+    @property
+    def asked(self) -> list[int]:
+        """The UIDs that were asked for last and not answered, ascending: one of them may have broken the line."""
+        return self._fetching.asked if self._fetching else []
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """
@@ -218,7 +205,7 @@ class Inbox:
 
     def close(self) -> None:
         """End the session, whatever state it is in."""
-        hang_up(self._client, politely=not self._is_broken)
+        hang_up(self._client, politely=not (self._is_broken or self.asked))
 
     def __enter__(self) -> Self:
         return self
@@ -230,26 +217,6 @@ class Inbox:
 
     def _listed(self, *criteria: str) -> set[int]:
         return {int(one) for one in self._client.search(list(criteria))}
-
-    def _bodies(self, uids: Sequence[int], known: Rows, *, partial: bool) -> Iterator[Fetched]:
-        limit = self._account.whole_up_to_bytes
-        what = f"BODY.PEEK[]<0.{limit}>" if partial else "BODY.PEEK[]"
-        named = b"BODY[]<0>" if partial else b"BODY[]"
-        with self._faults():
-            rows = self._client.fetch(uids, [what])
-        for uid in uids:
-            row = rows.get(uid, {})
-            raw = row.get(named)
-            # A word that nobody asked for is a piece of the message: its literal was said to be shorter.
-            if not isinstance(raw, bytes) or not row.keys() <= {named, *_UNASKED}:
-                continue
-            yield Fetched(
-                position=Position(mailbox=self.mailbox, uidvalidity=self.uidvalidity, uid=uid),
-                raw=raw[:limit] if partial else raw,
-                internal_date=known[uid][b"INTERNALDATE"],
-                partial=partial,
-                size_bytes=known[uid][b"RFC822.SIZE"],
-            )
 
     @contextmanager
     def _faults(self, what: str = "The IMAP server broke off") -> Iterator[None]:
@@ -271,17 +238,3 @@ def _is_readable(line: socket.socket, seconds: float) -> bool:
     poll = select.poll()  # not select(): it holds no descriptor above 1,023
     poll.register(line, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
-
-
-def _by_bytes(known: Rows, large: set[int]) -> Iterator[list[int]]:
-    """The UIDs that are not large, in batches of so many bytes."""
-    batch: list[int] = []
-    size = 0
-    for uid in sorted(known.keys() - large):
-        size += known[uid][b"RFC822.SIZE"]
-        if batch and size > BATCH_BYTES:
-            yield batch
-            batch, size = [], known[uid][b"RFC822.SIZE"]
-        batch.append(uid)
-    if batch:
-        yield batch

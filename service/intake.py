@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from service.door import Door
 from service.errors import MailboxError
-from service.inbox import Fetched, Inbox
+from service.fetching import Fetched
+from service.inbox import Inbox
 from service.kept_rows import (
     Cursor,
     Mail,
@@ -30,7 +32,7 @@ from service.position_rows import (
 )
 from service.store import Position, Store
 
-BATCH = 50  # messages a transaction: a crash fetches at most so many again
+BATCH = 50  # files a transaction
 TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
 SWEEP_EVERY = timedelta(days=1)
 
@@ -56,14 +58,18 @@ class Misses:
         self._counts: dict[int, int] = {}
         self._one_by_one_up_to = 0
 
-    def batches(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
-        """These UIDs in the pieces in which they are to be asked for."""
+    def pieces(self, uids: Sequence[int]) -> Iterator[Sequence[int]]:
+        """These UIDs as they are to be asked for: alone, and all that are not suspected together."""
         clean = [uid for uid in uids if uid not in self._counts]
         suspect = [uid for uid in clean if uid <= self._one_by_one_up_to]
         rest = clean[len(suspect) :]
         yield from ([uid] for uid in suspect)
-        yield from (rest[at : at + BATCH] for at in range(0, len(rest), BATCH))
+        yield from [rest] if rest else []
         yield from ([uid] for uid in uids if uid in self._counts)
+
+    def suspects(self, uids: Sequence[int]) -> bool:
+        """Whether the line broke with one of these on it."""
+        return any(uid <= self._one_by_one_up_to or uid in self._counts for uid in uids)
 
     def broke(self, batch: Sequence[int], *, proved: bool) -> None:
         """The line broke with these on it; `proved`: it had given others."""
@@ -164,28 +170,33 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
     left = {*(uid for uid in listed if uid not in held), *renumbered}
     end = max([cursor.uid, *listed])
 
+    waiting = deque(sorted(left))
     new = 0
     proved = False
-    for batch in (*misses.batches(sorted(left)), *([uid] for uid in again)):
+    for uids in (*misses.pieces(list(waiting)), *([uid] for uid in again)):
         try:
-            given = {one.position.uid: one for one in inbox.fetch(batch)}
-        except MailboxError:
-            misses.broke(batch, proved=proved)
-            if len(batch) == 1 and (batch[0] in again or misses.is_over(batch[0])):
+            for batch in inbox.fetch(uids, plainly=misses.suspects(uids)):
+                given = {one.position.uid for one in batch.given}
+                proved = proved or bool(given)
+                absent = [uid for uid in batch.uids if uid not in given]
+                misses.missed(uid for uid in absent if uid in left)
+                unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
+                left -= {*given, *unfetchable}
+                while waiting and waiting[0] not in left:
+                    waiting.popleft()
+                cursor = replace(cursor, uid=max(cursor.uid, waiting[0] - 1 if waiting else end))
                 with store.transaction() as session:
-                    record_not_given(session, Position(**at, uid=batch[0]), now)
+                    new += keep(session, batch.given, now, door)
+                    for uid in unfetchable:
+                        record_not_given(session, Position(**at, uid=uid), now)
+                    record_cursor(session, cursor)
+        except MailboxError:
+            asked = inbox.asked or uids
+            misses.broke(asked, proved=proved)
+            if len(asked) == 1 and (asked[0] in again or misses.is_over(asked[0])):
+                with store.transaction() as session:
+                    record_not_given(session, Position(**at, uid=asked[0]), now)
             raise
-        proved = proved or bool(given)
-        absent = [uid for uid in batch if uid not in given]
-        misses.missed(uid for uid in absent if uid in left)
-        unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
-        left -= {*given, *unfetchable}
-        cursor = replace(cursor, uid=max(cursor.uid, min(left) - 1 if left else end))
-        with store.transaction() as session:
-            new += keep(session, list(given.values()), now, door)
-            for uid in unfetchable:
-                record_not_given(session, Position(**at, uid=uid), now)
-            record_cursor(session, cursor)
     if not left:
         done = replace(cursor, uid=max(cursor.uid, end), polled_at=now)
         with store.transaction() as session:

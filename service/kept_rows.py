@@ -60,7 +60,7 @@ class Mail:
     """A mail to be kept."""
 
     raw: bytes
-    partial: bool = False  # only the beginning
+    partial: bool = False  # without what its attachments hold, or only the beginning
     internal_date: datetime | None = None
 
 

@@ -70,7 +70,7 @@ class KeptRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     raw: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
-    partial: Mapped[bool]  # header and beginning of a message too large to fetch whole
+    partial: Mapped[bool]  # too large to fetch whole: without what its attachments hold, or the beginning
     internal_date: Mapped[datetime | None]  # the IMAP server's; None for mail read from a file
     kept_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)  # unread, read, quarantined

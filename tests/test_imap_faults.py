@@ -224,14 +224,21 @@ def test_literal_of_another_size_than_is_said(tmp_path: Path, user: User, line: 
 
 @pytest.mark.pitfall("zammad#2754", "hitobito#309", "odoo#27804", "getmail6#184")
 @pytest.mark.promise("P2")
-def test_message_that_breaks_the_line_stops_no_other(tmp_path: Path, user: User, line: FaultyLine) -> None:
-    """The server hangs up whenever it is asked for that one: it is listed as not given, and all others are kept."""
+@pytest.mark.parametrize("fatal", [31, 55])
+def test_message_that_breaks_the_line_stops_no_other(
+    tmp_path: Path, user: User, line: FaultyLine, fatal: int
+) -> None:
+    """
+    The server hangs up whenever it is asked for that one: it is listed as not given, and all others are kept.
+
+    Be it in the batch that is awaited, or in the one that was asked for ahead.
+    """
     user.deliver(*mails(60))
 
     def hang_up(words: bytes) -> bytes | None:
         found = re.search(rb"UID FETCH ([\d,:]+) ", words)
         parts = [one.partition(b":") for one in found[1].split(b",")] if found else []
-        if any(int(low) <= 31 <= int(high or low) for low, _, high in parts) and b"BODY" in words:
+        if any(int(low) <= fatal <= int(high or low) for low, _, high in parts) and b"BODY" in words:
             raise ConnectionResetError
         return None
 
@@ -239,7 +246,7 @@ def test_message_that_breaks_the_line_stops_no_other(tmp_path: Path, user: User,
         line.faults.asked = hang_up
         watching.poll(app)
         with app.store.transaction() as session:
-            assert [one.uid for one in list_unfetchable(session)] == [31]
+            assert [one.uid for one in list_unfetchable(session)] == [fatal]
 
         assert positions(app) == 59
         assert len(line.connected_at) <= watching.MOST_SESSIONS
