@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from parsers.message import Attachment, Message, parse_message
-from service import watching
+from service import backlog, watching
 from service.accounts import ImapAccount
 from service.fetching import Fetched
 from service.inbox import Inbox
+from service.intake import keep_raw
+from service.views import Line, message_lines
 from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.faults import FaultyLine
 from tests.hostile import MAIL
@@ -126,6 +128,40 @@ def test_what_is_understood_is_the_same(user: User, name: str) -> None:
     assert in_parts.identity == whole.identity
     sizes = zip(whole.attachments, in_parts.attachments, strict=True)
     assert all(abs(first.size_bytes - other.size_bytes) <= 2 for first, other in sizes)
+
+
+def test_each_way_in_leads_to_the_same(tmp_path: Path, user: User) -> None:
+    """Whole over IMAP, in parts, and from files: the same messages, threads and signals."""
+    letters = [(HEAD.replace("1@x", f"{n}@x") + text).encode() for n, text in enumerate(LARGE.values())]
+    user.deliver(*(one.replace(b"dana@client.example", DANA.encode()) for one in letters))
+    with Inbox.connect(account(user)) as inbox:
+        raws = [one.raw for one in given(inbox, inbox.uids_after(0))]
+    found = []
+    for way, limit in (("whole", "1 MB"), ("parts", "60 KB"), ("ingest", "1 MB")):
+        folder = tmp_path / way
+        folder.mkdir()
+        with at_work(folder, Clock(), servers_of(user) + f'whole_up_to = "{limit}"\n') as app:
+            if way == "ingest":
+                keep_raw(app.store, raws, app.now(), app.door)
+            else:
+                watching.poll(app)
+            backlog.read(app)
+            found.append([understood_line(line) for line in message_lines(app)])
+            assert sum(bool(line.get("partial")) for line in message_lines(app)) == (
+                len(letters) if way == "parts" else 0
+            )
+
+    assert len(found[0]) == len(letters)
+    assert any(line["signals"] for line in found[0])
+    assert found[1] == found[0]
+    assert found[2] == found[0]
+
+
+def understood_line(line: Line) -> Line:
+    """A line of `practiq messages` without what names the bytes themselves."""
+    bytes_of = ("sha256", "size_bytes")
+    attachments = [{k: v for k, v in one.items() if k not in bytes_of} for one in line["attachments"]]
+    return {k: v for k, v in line.items() if k not in ("sha256", "partial")} | {"attachments": attachments}
 
 
 def test_words_come_before_all_else(user: User) -> None:
