@@ -18,7 +18,8 @@ from tests.bait import ROOT, sources
 REACHING = {
     "service/connections.py": {"connection.exec_driver_sql": 1, "os.open": 1},  # how a transaction begins; our own lock
     "service/files.py": {"path.open": 1},  # what `practiq ingest` was given
-    "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 4, "self._client.search": 1},
+    "service/imap_line.py": {"client._imap._command": 1},  # UID FETCH of numbers, and of parts by their numbers
+    "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 2, "self._client.search": 1},
     "service/intake.py": {"inbox.fetch": 1},  # by numbers
     "service/sandbox.py": {"subprocess.Popen": 1},
 }  # fmt: skip
@@ -26,7 +27,7 @@ REACHES = {
     "exec_driver_sql", "literal_column", "from_statement", "executescript",
     "Popen", "system", "popen", "check_call", "check_output", "spawnv", "execv", "execve",
     "open", "write_bytes", "write_text", "mkdir", "touch", "symlink_to", "rename", "write_attachments", "extractall",
-    "select_folder", "folder_status", "fetch", "list_folders", "sort_messages",
+    "select_folder", "folder_status", "fetch", "_command", "list_folders", "sort_messages",
     "eval", "exec", "from_string",
 }  # fmt: skip
 ALSO = {"self._client.search", "text"}
