@@ -6,9 +6,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 _PIECES = 4  # one error touches one piece, and leaves three whole: few strings share so much
 _OWNER_BITS = 24  # of a 64-bit entry: sixteen million strings
 _HASH_MASK = (1 << (64 - _OWNER_BITS)) - 1
@@ -18,11 +15,15 @@ _OFFERED = 60.0  # of 100: what resembles less is no help to a person
 
 def is_near(one: str, other: str) -> bool:
     """Whether two strings are equal or one letter apart: missing, added, wrong, or swapped with its neighbour."""
+    from rapidfuzz.distance import OSA  # only for who compares: most commands do not
+
     return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def closest(words: str, choices: Iterable[str], *, limit: int) -> tuple[str, ...]:
     """The choices most like these words, best first; of equal ones the first. A scan: for messages to people."""
+    from rapidfuzz import fuzz, process
+
     found = process.extract(words, list(choices), scorer=fuzz.WRatio, limit=limit, score_cutoff=_OFFERED)
     return tuple(one for one, _, _ in found)
 

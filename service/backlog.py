@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
-import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
@@ -19,6 +18,7 @@ from service.command_rows import was_obeyed
 from service.errors import SandboxError, StoreError, where_of
 from service.kept_rows import Kept, KeptState, list_kept_by_id, list_unread, settle_kept, settle_read
 from service.ledgers import catch_up
+from service.logs import Log
 from service.message_rows import find_identities, record_messages
 from service.quarantine import retry_quarantined
 from service.refiling import refile
@@ -28,7 +28,7 @@ BATCH = 100  # mails a transaction: what a crash, or a mail that breaks it, has 
 STOP_SECONDS = 0.2  # how soon a stop is noticed
 BATCH_BYTES = 4_000_000  # as kept; two batches are in memory
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

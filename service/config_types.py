@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -14,6 +13,7 @@ from parsers.holidays import holiday_calendar
 
 _UNITS = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")  # RFC 5322 §3.2.3
+_NO_NAMES = ("posix", "right/")  # in the folder of the time zones, and none of them
 _SIZE = re.compile(r"(\d{1,9}) ?(B|KB|MB|GB)", re.I)
 
 
@@ -41,11 +41,17 @@ def _reachable(address: str) -> str:
 
 
 def _zone(value: Any) -> Any:
-    if value not in available_timezones():
+    try:  # not in all names that there are: to list them is to look at some two thousand files
+        zone = None if str(value).startswith(_NO_NAMES) else ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError, ValueError, TypeError):
+        zone = None
+    if zone is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(str(value), available_timezones(), n=1)
         like = near[0] if near else "Europe/Berlin"
         raise ValueError(f"{value!r} is no time zone; did you mean {like}?")
-    return ZoneInfo(value)
+    return zone
 
 
 def _clock(value: Any) -> Any:

@@ -6,12 +6,12 @@ import os
 import sqlite3
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from service.errors import StoreError
+from service.logs import Log
 
 BUSY_SECONDS = 30.0  # how long a connection waits for a program that holds the database
 
@@ -37,7 +37,7 @@ _HINTS = {
 }
 _UNOPENED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB}
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def engine_of(path: Path | None, *, writes: bool) -> Engine:

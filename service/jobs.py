@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-import structlog
 from sqlalchemy.orm import Session
 
 from parsers.digest import Digest
@@ -19,6 +18,7 @@ from service.digest_rows import find_last_told, record_digest, record_quiet_day
 from service.errors import StoreError, where_of
 from service.letter_rows import expire_letters, find_last_digest, record_letter
 from service.letters import digest_letter
+from service.logs import Log
 from service.mornings import digest_at
 from service.refusals import refused_words
 from service.store import Letter
@@ -26,7 +26,7 @@ from service.store import Letter
 LATE_UNTIL = timedelta(hours=4)  # before the next digest, a late one is worth nothing any more
 LATE_AFTER = timedelta(minutes=15)
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 class Made(StrEnum):

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy.orm import Session
 
 from service.connections import close_to_others, make_file
 from service.errors import AtWork, StoreError
 from service.lease_rows import Lease, find_lease, take_lease
+from service.logs import Log
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -24,7 +24,7 @@ BEAT_SECONDS = 10.0  # how often a holder shows that it lives
 LOOK_SECONDS = 1.0
 SILENT_LOOKS = 60  # looks without a beat between them, after which its holder is taken for hung
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 @dataclass(slots=True)

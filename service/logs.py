@@ -10,12 +10,14 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import cached_property
 from types import TracebackType
-from typing import Any
-
-import structlog
+from typing import TYPE_CHECKING, Any
 
 from service.errors import traceback_of
+
+if TYPE_CHECKING:  # it brings rich, and takes longer to load than most commands have to say
+    import structlog
 
 MAX_CHARS = 200
 _NOISY = {"mailparser": "CRITICAL", "apscheduler": "ERROR", "mail.log": "ERROR", "pymap": "ERROR"}
@@ -27,26 +29,8 @@ def set_up(level: str) -> None:
 
     Raises ValueError for a level that there is not.
     """
-    colours = sys.stderr.isatty()
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if colours
-        else structlog.processors.JSONRenderer()
-    )
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.ExceptionRenderer(_traceback),
-        _cut,
-    ]
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_without_words, *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    handler.setFormatter(_Lines(colours=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     ours = logging.getLogger("service")
@@ -54,10 +38,87 @@ def set_up(level: str) -> None:
     root.setLevel(max(ours.level, logging.WARNING))
     for name, least in _NOISY.items():
         logging.getLogger(name).setLevel(least)
+    if "structlog" in sys.modules:  # else with the first line
+        _configure()
+
+
+class Log:
+    """The log of a file, for those that every command loads: structlog is loaded with its first line."""
+
+    def __init__(self, name: str) -> None:
+        """Take the file's name."""
+        self._name = name
+
+    def debug(self, event: str, **values: Any) -> None:
+        """Log what explains what follows."""
+        self._logger().debug(event, **values)
+
+    def info(self, event: str, **values: Any) -> None:
+        """Log what happens."""
+        self._logger().info(event, **values)
+
+    def warning(self, event: str, **values: Any) -> None:
+        """Log what somebody should look at."""
+        self._logger().warning(event, **values)
+
+    def error(self, event: str, **values: Any) -> None:
+        """Log what went wrong."""
+        self._logger().error(event, **values)
+
+    def _logger(self) -> structlog.stdlib.BoundLogger:
+        import structlog
+
+        if not structlog.is_configured():
+            _configure()
+        logger: structlog.stdlib.BoundLogger = structlog.get_logger(self._name)
+        return logger
+
+
+class _Lines(logging.Formatter):
+    """Records as lines; what makes them is loaded with the first."""
+
+    def __init__(self, *, colours: bool) -> None:
+        super().__init__()
+        self._colours = colours
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._formatter.format(record)
+
+    @cached_property
+    def _formatter(self) -> logging.Formatter:
+        import structlog
+
+        renderer: Any = (
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if self._colours
+            else structlog.processors.JSONRenderer()
+        )
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_without_words, *_shared()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+
+
+def _shared() -> list[Any]:
+    """What is done to each line, whoever says it."""
+    import structlog
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(_traceback),
+        _cut,
+    ]
+
+
+def _configure() -> None:
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared,
+            *_shared(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -99,7 +99,6 @@ Index(
     PositionRow.uidvalidity,
     PositionRow.uid,
     sqlite_where=_NOT_GIVEN,
-    postgresql_where=_NOT_GIVEN,
 )
 
 
@@ -141,7 +140,7 @@ class ThreadRow(Base):
 
 
 _UNKNOWN = ThreadRow.newest.is_(None)
-Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN)
+Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN)
 
 
 class MessageRow(Base):

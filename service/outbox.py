@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from service.accounts import SmtpAccount
 from service.errors import Fenced, StoreError
 from service.letter_rows import (
@@ -19,6 +17,7 @@ from service.letter_rows import (
     release_letters,
     settle_letter,
 )
+from service.logs import Log
 from service.smtp import Fate, Session, SmtpError, connect, hang_up, send, start_over
 from service.store import Store
 from service.trouble_rows import Place, clear_trouble, record_trouble
@@ -29,7 +28,7 @@ FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)  # of a letter that is not taken now
 LAST_CALL = timedelta(minutes=5)  # of a server that is away: once it is back we know it soon
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

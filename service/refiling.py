@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import structlog
-
 from service.app import App
 from service.filing import claims_of_each, knowing, matches_of
 from service.ledgers import renew_ledgers
+from service.logs import Log
 from service.message_rows import list_messages
 from service.reading import settle
 from service.store import find_setting, record_setting
@@ -14,7 +13,7 @@ from service.thread_rows import find_thread, list_owners, list_threads
 
 _CLIENTS = "clients"  # the setting that says by which clients the mail was filed
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def refile(app: App) -> int:

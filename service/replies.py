@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
 from sqlalchemy.orm import Session
 
 from parsers.anatomy import Anatomy
@@ -31,6 +30,7 @@ from service.kept_rows import Kept
 from service.letter_caps import ACK, LIVES, NOTICE, count_today, is_room_for, put
 from service.letter_rows import last_worth, list_contents
 from service.letters import Result, ack_letter, notice_letter, texts_of
+from service.logs import Log
 from service.office import Office, Policy
 from service.orders import carry_out
 from service.records import Record
@@ -45,7 +45,7 @@ _DISAGREES = (
     " as plain text alone if your mail program can."
 )
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def obey(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
-
 from service.app import App
 from service.bulk import batched
 from service.forget_rows import (
@@ -15,12 +13,13 @@ from service.forget_rows import (
 )
 from service.forgotten_rows import Kind
 from service.kept_rows import KeptState
+from service.logs import Log
 from service.store import find_setting, record_setting
 from service.thread_rows import forget_empty
 
 _TIDIED = "tidied"  # the setting that says on which day this was done last
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def tidy(app: App) -> None:

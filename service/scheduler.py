@@ -11,13 +11,13 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from service import jobs, watching
 from service.app import App
 from service.errors import Fenced, PractiqError, StoreError, where_of
 from service.lease import Turn
+from service.logs import Log
 from service.store import Store
 
 TICK_SECONDS = 5
@@ -25,7 +25,7 @@ BEAT_SECONDS = 5  # the store beats at every second of them
 GRACE_SECONDS = 6.0  # after which a stop cuts short what is not done
 AGAIN_SECONDS = 10.0  # after a fault that nobody foresaw, or where the database cannot be had
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 class Stop:

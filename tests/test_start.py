@@ -13,7 +13,8 @@ from tests.processes import ROOT
 
 READING = {"mailparser", "selectolax", "authres", "parsers.anatomy", "parsers.dates", "parsers.reader"}
 DOING = {"alembic", "apscheduler", "aiosmtplib", "imapclient", "jinja2", "holidays", "css_inline"}
-STORING = {"sqlalchemy", "pydantic", "structlog", "service.models"}
+DOING |= {"structlog", "rich", "rapidfuzz", "sqlalchemy.dialects.postgresql"}
+STORING = {"sqlalchemy", "pydantic", "service.models"}
 
 
 @pytest.mark.parametrize(
