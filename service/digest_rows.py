@@ -153,22 +153,26 @@ def shown_before(session: Session, manager: str, day: date, count: int) -> list[
     One that did not arrive showed nothing.
     More than one thing of a thread whose halves a late mail joined.
     """
-    tokens = session.scalars(
-        select(DigestRow.token)
+    last = (
+        select(DigestRow.token, DigestRow.day)
         .where(DigestRow.manager == manager, DigestRow.day < day, ~_WAS_LOST)
         .order_by(DigestRow.day.desc())
         .limit(count)
-    ).all()
-    found: dict[str, set[tuple[ThreadId, Shown]]] = {token: set() for token in tokens}
+        .subquery()
+    )
+    found: dict[str, set[tuple[ThreadId, Shown]]] = {}
     about = aliased(KeptRow)
     asked = (
-        select(DigestItemRow.token, MessageRow.thread, DigestItemRow.action, about.identity)
-        .join(KeptRow, KeptRow.id == DigestItemRow.kept)
-        .join(MessageRow, MessageRow.identity == KeptRow.identity)
+        select(last.c.token, MessageRow.thread, DigestItemRow.action, about.identity)
+        .select_from(last)  # outer joins: one that showed nothing is one, too
+        .outerjoin(DigestItemRow, DigestItemRow.token == last.c.token)
+        .outerjoin(KeptRow, KeptRow.id == DigestItemRow.kept)
+        .outerjoin(MessageRow, MessageRow.identity == KeptRow.identity)
         .outerjoin(about, about.id == DigestItemRow.about)
-        .where(DigestItemRow.token.in_(tokens), DigestItemRow.action.is_not(None))
+        .order_by(last.c.day.desc())
     )
     for token, thread, action, identity in session.execute(asked):
+        shown = found.setdefault(token, set())
         if thread and action:
-            found[token].add((ThreadId(thread), Shown(Action(action), identity)))
+            shown.add((ThreadId(thread), Shown(Action(action), identity)))
     return list(found.values())

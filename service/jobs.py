@@ -124,9 +124,9 @@ def compose(
     app: App, session: Session, manager: AccountManager, *, day: date, now: datetime
 ) -> tuple[Digest, Letter]:
     """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
-    digest = digest_at(session, app.office, manager, day=day, now=now)
+    since = find_last_told(session, manager.address, before=day)
+    digest = digest_at(session, app.office, manager, day=day, now=now, since=since)
     due_at = _due_at(manager, day)
-    since = find_last_told(session, manager.address, before=day) or now
     letter = digest_letter(
         digest,
         agency=app.office.agency,
@@ -135,7 +135,7 @@ def compose(
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
         late=now > due_at + LATE_AFTER and not _was_away(session, manager, day),
-        refused=refused_words(session, manager, since, now),
+        refused=refused_words(session, manager, since or now, now),
     )
     return digest, letter
 

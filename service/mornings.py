@@ -32,11 +32,16 @@ DRIFT_TIMES = 3
 
 
 def digest_at(
-    session: Session, office: Office, manager: AccountManager, *, day: date, now: datetime
+    session: Session,
+    office: Office,
+    manager: AccountManager,
+    *,
+    day: date,
+    now: datetime,
+    since: datetime | None,
 ) -> Digest:
-    """The digest of an account manager for a local day, as of `now`."""
+    """The digest of an account manager for a local day, as of `now`; `since` is when they were last told."""
     office = covering(session, office, now)
-    since = find_last_told(session, manager.address, before=day)
     everybody = standings(session, office, now, of=_looked_at(office, manager, now))
     theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
     choice = _chosen(session, theirs, office, manager, day=day, now=now, since=since)

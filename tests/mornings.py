@@ -21,6 +21,7 @@ from service.app import App, build
 from service.audit import audit_lines
 from service.config import load
 from service.cover_rows import covering
+from service.digest_rows import find_last_told
 from service.intake import keep_raw
 from service.mornings import digest_at
 from service.said_models import LetterRow
@@ -110,7 +111,8 @@ class Days:
         assert manager
         day = now.astimezone(manager.zone).date()
         with self.app.store.transaction() as session:
-            return digest_at(session, self.app.office, manager, day=day, now=now)
+            since = find_last_told(session, manager.address, before=day)
+            return digest_at(session, self.app.office, manager, day=day, now=now, since=since)
 
     def standing(self, raw: bytes) -> Standing:
         """Where the thread of a mail stands."""
