@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -71,6 +72,13 @@ class Instant(click.ParamType[datetime]):
         return at
 
 
+def collect_garbage() -> None:
+    """Begin to collect garbage where `entry` has put that off; what is there by now is code, and never looked at again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 @contextmanager
 def configured(call: Call, *, log_level: str | None = None) -> Iterator[Config]:
     """The configuration, with the log set up."""
@@ -88,6 +96,7 @@ def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
 
     with configured(call, log_level=log_level) as config:
         app = build(config, writes=False)
+        collect_garbage()
         try:
             yield app
         finally:

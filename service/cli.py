@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +19,7 @@ from service.calls import (
     Commands,
     as_line,
     check_names,
+    collect_garbage,
     configured,
     counter,
     opened,
@@ -69,6 +71,7 @@ def demo(out: Path | None) -> None:
     """
     from service.demo.story import tell
 
+    collect_garbage()
     tell(out)
 
 
@@ -254,6 +257,7 @@ main.add_command(status)
 
 def entry() -> None:
     """The `practiq` command."""
+    gc.disable()  # what is loaded stays: to look for garbage in it is a tenth of the start of `status`
     sys.excepthook = lambda _kind, fault, _trace: click.echo(traceback_of(fault), err=True)
     sys.exit(call_main(sys.argv[1:]))
 

@@ -34,3 +34,16 @@ def test_start_loads_what_is_used(tmp_path: Path, words: list[str], without: set
     loaded = set(said.stdout.rpartition("LOADED ")[2].split())
     assert "service.cli" in loaded
     assert loaded & without == set()
+
+
+def test_garbage_is_collected_by_the_time_a_command_works(tmp_path: Path) -> None:
+    """The start puts that off, and no command that opens the database goes on without it."""
+    code = (
+        "import gc, sys\nfrom service import cli, health\n"
+        "tell = health.status_text\n"
+        "health.status_text = lambda line: (print('COLLECTS', gc.isenabled()), tell(line))[1]\n"
+        "cli.entry()"
+    )
+    command = [sys.executable, "-c", code, "--config", str(write_config(tmp_path)), "status"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "COLLECTS True" in said.stdout
