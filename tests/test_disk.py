@@ -166,7 +166,7 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
                 one.chmod(was)
         child = subprocess.Popen(
             [sys.executable, "-c", code, url],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT,
         )  # fmt: skip
         await_that(lambda: len(modes(tmp_path)) == 4 and set(modes(tmp_path).values()) == {0o600})
         said, _ = child.communicate(b"x\n")
