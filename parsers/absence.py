@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.body import split_body
-
-_MAX_CHARS = 6_000  # of a text, quotes included
 _NOTE_CHARS = 1_500  # an announcement is short
 _BEGINS_WITHIN = 250  # and says at once what it is
+_LONGEST = 200  # more than the longest words that say so
 
 # The announcement itself.
 _ABSENT = re.compile(
-    r"\b(?:i|we)(?: a|['’])(?:m|re) (?:\w{1,12} ){0,2}(?:out of (?:the )?(?:office|country)|ooo\b|away\b|out\b|on (?:\w{1,12} ){0,2}(?:leave|holidays?|vacation|pto)\b|not in the office|unavailable|travell?ing)"
-    r"|\b(?:i|we)(?: wi|['’])ll be (?:\w{1,12} ){0,2}(?:out of (?:the )?office|away\b|out\b|on (?:\w{1,12} ){0,2}(?:leave|holidays?|vacation)\b|unavailable|travell?ing)|(?:^|[.!,\n] {0,3})(?:currently )?(?:out of (?:the )?office|on (?:annual |parental |maternity )?leave) (?:until|from|through|till)"
-    r"|\bthank you for your (?:e-?mail|message|enquiry)\W{1,3}(?:our|the|my) (?:office|offices|studio) (?:is|are|will be) (?:currently )?closed"
-    r"|\bich (?:bin|befinde mich|werde) .{0,60}(?:nicht (?:im (?:büro|haus)|erreichbar)|nicht am arbeitsplatz|abwesend|außer haus|im urlaub|in urlaub|in elternzeit|auf dienstreise|unterwegs)|\bbin ich .{0,60}(?:nicht (?:im büro|erreichbar)|abwesend|außer haus|im urlaub|in elternzeit)"
-    r"|\bje (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|en congés?|en vacances|en déplacement|indisponible|hors du bureau)"
-    r"|\b(?:estoy|estaré|me encuentro|me encontraré|estaremos) (?:\w{1,14} ){0,3}(?:fuera de (?:la )?oficina|de vacaciones|ausente|de viaje|de baja|de permiso)"
-    r"|\b(?:estou|estarei|encontro-me|encontrar-me-ei) (?:\w{1,14} ){0,3}(?:ausente|de férias|em férias|fora do escritório|fora da empresa|em viagem|de licença)"
-    r"|\b(?:sono|sarò|siamo) (?:\w{1,14} ){0,3}(?:fuori (?:ufficio|sede)|assente|in ferie|in vacanza|in trasferta|in congedo)"
-    r"|\bik ben (?:[\w.-]{1,14} ){0,7}(?:afwezig|niet (?:op kantoor|aanwezig|bereikbaar)|(?:met|op) (?:vakantie|verlof)|uit kantoor)|\bben ik (?:[\w.-]{1,14} ){0,7}(?:afwezig|niet (?:op kantoor|aanwezig|bereikbaar)|(?:met|op) (?:vakantie|verlof))"
-    r"|\bjag är (?:[\w.]{1,14} ){0,4}(?:på semester|på resande fot|inte på kontoret|frånvarande|ledig|föräldraledig|tjänstledig|borta)"
-    r"|\bjeg (?:er|holder|har) (?:[\w.]{1,14} ){0,4}(?:på ferie|ferie|ikke på kontoret|fraværende|ude af kontoret|ute av kontoret|på barsel|bortreist|bortrejst|på reise|ikke til stede)"
-    r"|\b(?:jestem|będę|przebywam) (?:[\w.]{1,14} ){0,4}(?:nieobecn[ya]|na urlopie|poza biurem|niedostępn[ya]|w delegacji)|\b(?:olen|olemme) (?:[\w.]{1,14} ){0,4}(?:lomalla|poissa|vuosilomalla)|\bя (?:\w{1,14} ){0,4}(?:в отпуске|отсутствую|вне офиса|в командировке)"
+    r"\b(?:(?:i|we)(?: a|['’])(?:m|re) (?:\w{1,12} ){0,2}(?:out of (?:the )?(?:office|country)|ooo\b|away\b|out\b|on (?:\w{1,12} ){0,2}(?:leave|holidays?|vacation|pto)\b|not in the office|unavailable|travell?ing)"
+    r"|(?:i|we)(?: wi|['’])ll be (?:\w{1,12} ){0,2}(?:out of (?:the )?office|away\b|out\b|on (?:\w{1,12} ){0,2}(?:leave|holidays?|vacation)\b|unavailable|travell?ing)"
+    r"|thank you for your (?:e-?mail|message|enquiry)\W{1,3}(?:our|the|my) (?:office|offices|studio) (?:is|are|will be) (?:currently )?closed"
+    r"|ich (?:bin|befinde mich|werde) .{0,60}(?:nicht (?:im (?:büro|haus)|erreichbar)|nicht am arbeitsplatz|abwesend|außer haus|im urlaub|in urlaub|in elternzeit|auf dienstreise|unterwegs)|bin ich .{0,60}(?:nicht (?:im büro|erreichbar)|abwesend|außer haus|im urlaub|in elternzeit)"
+    r"|je (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|en congés?|en vacances|en déplacement|indisponible|hors du bureau)"
+    r"|(?:estoy|estaré|me encuentro|me encontraré|estaremos) (?:\w{1,14} ){0,3}(?:fuera de (?:la )?oficina|de vacaciones|ausente|de viaje|de baja|de permiso)"
+    r"|(?:estou|estarei|encontro-me|encontrar-me-ei) (?:\w{1,14} ){0,3}(?:ausente|de férias|em férias|fora do escritório|fora da empresa|em viagem|de licença)"
+    r"|(?:sono|sarò|siamo) (?:\w{1,14} ){0,3}(?:fuori (?:ufficio|sede)|assente|in ferie|in vacanza|in trasferta|in congedo)"
+    r"|ik ben (?:[\w.-]{1,14} ){0,7}(?:afwezig|niet (?:op kantoor|aanwezig|bereikbaar)|(?:met|op) (?:vakantie|verlof)|uit kantoor)|ben ik (?:[\w.-]{1,14} ){0,7}(?:afwezig|niet (?:op kantoor|aanwezig|bereikbaar)|(?:met|op) (?:vakantie|verlof))"
+    r"|jag är (?:[\w.]{1,14} ){0,4}(?:på semester|på resande fot|inte på kontoret|frånvarande|ledig|föräldraledig|tjänstledig|borta)"
+    r"|jeg (?:er|holder|har) (?:[\w.]{1,14} ){0,4}(?:på ferie|ferie|ikke på kontoret|fraværende|ude af kontoret|ute av kontoret|på barsel|bortreist|bortrejst|på reise|ikke til stede)"
+    r"|(?:jestem|będę|przebywam) (?:[\w.]{1,14} ){0,4}(?:nieobecn[ya]|na urlopie|poza biurem|niedostępn[ya]|w delegacji)|(?:olen|olemme) (?:[\w.]{1,14} ){0,4}(?:lomalla|poissa|vuosilomalla)|я (?:\w{1,14} ){0,4}(?:в отпуске|отсутствую|вне офиса|в командировке)"
+    r")|(?:^|[.!,\n] {0,3})(?:currently )?(?:out of (?:the )?office|on (?:annual |parental |maternity )?leave) (?:until|from|through|till)"
     r"|(?:休暇|不在|出張|休業)(?:中|を(?:いただ|頂|取得)|のため|と(?:なり|させ)|にさせ|し)|(?:正在|我在|目前|现在|本人|我将|我會|我会)[^。\n]{0,16}(?:休假|外出|出差|度假|不在办公室|不在辦公室|请假)",
     re.I,
 )
@@ -90,21 +89,20 @@ _CLOSING = re.compile(
 _REACHED_AT = re.compile(r"[\W\d]{0,60}|\S{1,80}@\S{1,80}")  # a telephone number, an address
 
 
-def announced_absence(subject: str, text: str) -> str | None:
+def announced_absence(subject: str, own: str) -> str | None:
     """
-    The words that announce an absence, where a text is that announcement and nothing else; None otherwise.
+    The words that announce an absence, where the newly written words are that and nothing else; None otherwise.
 
-    The text begins with it (a greeting, and thanks for the mail, may stand before), is short, asks nobody for
-    anything but to turn to somebody else, and has no clause about another thing. Without a subject that
-    says so, too, it names a return or who stands in. What a person writes of their plans beside something
-    else is that person's. Total, and linear in the first 6,000 characters.
+    They begin with it (a greeting, and thanks for the mail, may stand before), are short, ask nobody for
+    anything but to turn to somebody else, and have no clause about another thing. Without a subject that
+    says so, too, they name a return or who stands in. What a person writes of their plans beside something
+    else is that person's. Total, and linear.
     """
-    text = text[:_MAX_CHARS]
-    if not _ABSENT.search(text):
+    own = own.strip()
+    if len(own) > _NOTE_CHARS:
         return None
-    own = split_body(text).own.strip()
-    absent = _ABSENT.search(own[:_NOTE_CHARS])
-    if not absent or absent.start() > _BEGINS_WITHIN or len(own) > _NOTE_CHARS or _is_of_more(own):
+    absent = _ABSENT.search(own[: _BEGINS_WITHIN + _LONGEST])
+    if not absent or absent.start() > _BEGINS_WITHIN or _is_of_more(own):
         return None
     note = _without_closing(own)
     if not (_ABSENT_SUBJECT.match(subject[:300]) or _RETURNS.search(note)) or len(note) < absent.end():

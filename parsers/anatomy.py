@@ -62,7 +62,7 @@ def anatomy_of(raw: bytes, *, trust: str | None = None) -> Anatomy:
         own_in_html=split_body(text_in_html(raw)).own if may_answer_us(message) else body.own,
         signature=body.signature,
         quotes=bool(body.quoted),
-        automation=automation_of(message),
+        automation=automation_of(message, own=body.own),
         inside=tuple(inside),
         verified=None if trust is None else is_authentic(message, authserv_id=trust),
     )

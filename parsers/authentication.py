@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import authres
 
@@ -16,6 +17,9 @@ _INTERNAL = "x-ms-exchange-organization-authas"  # Exchange takes it off what co
 _MAX_CHARS = 10_000  # of one field: a parser of nested comments is no place for more
 _MAX_OWN = 10  # fields of our own server that are read together
 _BY = re.compile(r"(?:^|[\s)])by\s{1,5}([A-Za-z0-9._-]{1,255})")
+# What we never read of a field, and what differs from mail to mail of one author.
+_COMMENT = re.compile(r"(?<=\s)\([^()]*\)")
+_SIGNATURE = re.compile(r"(?<=\sheader\.b=)[A-Za-z0-9+/]{2,100}={0,2}(?=[\s;]|$)")
 _LEADING = re.compile(r"(?:\s|\([^()]{0,200}\)){0,10}")  # blanks and comments before the id
 
 
@@ -119,8 +123,16 @@ def _results(field: str, authserv_id: str) -> list[authres.AuthenticationResult]
         plain = plain.replace('"', "", 2)
     if len(plain) > _MAX_CHARS:
         return None
+    if '"' not in plain and "\\" not in plain:
+        plain = _SIGNATURE.sub("b", _COMMENT.sub("", plain))
+    return _parsed(plain)
+
+
+@lru_cache(maxsize=2_000)
+def _parsed(field: str) -> list[authres.AuthenticationResult] | None:
+    """The same of a field; remembered, since the library goes through each letter of what one author's mails all say."""
     try:
-        parsed = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {plain}")
+        parsed = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {field}")
     except (authres.AuthResError, RecursionError, ValueError, IndexError, AttributeError):
         return None
     return list(parsed.results)

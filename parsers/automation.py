@@ -42,9 +42,11 @@ class Automation:
     by_words_alone: bool = False  # no field, structure or author says so
 
 
-def automation_of(message: Message) -> Automation | None:
+def automation_of(message: Message, *, own: str | None = None) -> Automation | None:
     """
     The machine that wrote this message; None where a person did.
+
+    `own` is what is newly written in it, where that is known already.
 
     Decided by who wrote it: a person who forwards a bounce, answers an absence note, or writes through a
     list or a help desk is a person. The MIME structure and the author say it for sure, then fields (any
@@ -54,7 +56,7 @@ def automation_of(message: Message) -> Automation | None:
 
     Source: RFC 3834 §5, RFC 6522, RFC 8098, RFC 5965, RFC 5321 §4.5.5.
     """
-    seen = _Seen(message)
+    seen = _Seen(message, own)
     for rule in (_by_structure, _by_author, _by_subject, _by_fields, _by_bulk, _by_words):
         if found := rule(seen):
             return found
@@ -64,10 +66,11 @@ def automation_of(message: Message) -> Automation | None:
 class _Seen:
     """What the rules look at, each once."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, own: str | None) -> None:
         self.message = message
         self.subject = message.subject[:_SUBJECT_CHARS]
         self.text = message.text[:_TEXT_CHARS].strip()
+        self.own = split_body(self.text).own if own is None else own
         self.author = message.author.spec if message.author else ""
         self.local = self.author.rpartition("@")[0].partition("+")[0][:200]
         self.media_type = message.media_type
@@ -242,7 +245,7 @@ def _by_words(seen: _Seen) -> Automation | None:
         return None
     if _is_acknowledgement(seen):
         return _found(AutomationKind.TICKET, "a ticket's acknowledgement")
-    if absent := announced_absence(seen.subject, seen.text):
+    if absent := announced_absence(seen.subject, seen.own):
         return _found(AutomationKind.OUT_OF_OFFICE, f"the words {absent[:60]!r}", by_words_alone=True)
     return None
 
@@ -250,12 +253,12 @@ def _by_words(seen: _Seen) -> Automation | None:
 def _is_acknowledgement(seen: _Seen) -> bool:
     """A help desk's "we have received your request", with a number or a help desk's name, and nobody's "I"."""
     opening = seen.text[:_OPENING_CHARS]
-    if not words.TICKET_TALK.search(opening):
-        return False
     number = words.TICKET_NUMBER.search(seen.subject) or (
         words.HELP_DESK.fullmatch(seen.local) and words.TICKET_NUMBER.search(opening)
     )
     if not (number or seen.has(words.HELP_DESK_FIELDS) or words.REPLY_ABOVE.search(opening)):
+        return False
+    if not words.TICKET_TALK.search(opening):
         return False
     own = _own_of_comment(seen)
     return (
@@ -284,7 +287,7 @@ def _kind_by_words(seen: _Seen, default: AutomationKind) -> AutomationKind:
         return AutomationKind.RECEIPT
     if reads_as_calendar(seen.subject, seen.text):
         return AutomationKind.CALENDAR
-    if announced_absence(seen.subject, seen.text):
+    if announced_absence(seen.subject, seen.own):
         return AutomationKind.OUT_OF_OFFICE
     if words.TICKET_NUMBER.search(seen.subject) or words.TICKET_TALK.search(seen.text[:_TALK_CHARS]):
         return AutomationKind.TICKET

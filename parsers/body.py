@@ -87,7 +87,10 @@ def _part_quotes(lines: list[str]) -> tuple[list[str], list[str]]:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if is_marked(line) or _is_debris(lines, at):
+        if not line.strip():
+            own.append(line)
+            at += 1
+        elif is_marked(line) or _is_debris(lines, at):
             quoted.append(line)
             at += 1
         elif length := _introduction_length(lines, at):

@@ -30,7 +30,8 @@ _NO_WORDS = re.compile(
 )
 _META_CHARSET = re.compile(rb"<meta\b[^>]{0,300}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{1,40})", re.I)
 _IS_HTML = re.compile(r"\s{0,100}(?:<!doctype html\b|<html\b)", re.I)
-_LINE_END = re.compile("\r{0,2}\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ODD_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+_ODD_LINE_END = re.compile(f"\r\n|[{_ODD_LINE_ENDS}]")
 _UNENCODED = ("", "7bit", "8bit", "binary")
 # "Your mail program cannot show HTML", "view this mail in your browser": in every language by these words.
 _EXCUSE = re.compile(r"html\b|\bbrowser|\bnavigat", re.I)
@@ -136,9 +137,9 @@ class _Reader:
         label = part.parameters.get("charset")
         if not label and part.media_type == _HTML and (meta := _META_CHARSET.search(octets, 0, 2_000)):
             label = meta[1].decode("ascii", "replace")
-        text = _LINE_END.sub("\n", text_from(octets, label))
+        text = _with_plain_line_ends(text_from(octets, label))
         if part.media_type == _HTML or (not part.declared and _IS_HTML.match(text)):
-            return _LINE_END.sub("\n", clean(text_of(text)))
+            return _with_plain_line_ends(clean(text_of(text)))
         text, encrypted = unarmored(text)
         self.encrypted += encrypted
         if part.media_type in _RICH:
@@ -156,6 +157,11 @@ class _Reader:
         octets = text_octets(raw, part, most=self._left) if self._left > 0 else b""
         self._left -= len(octets)
         return octets
+
+
+def _with_plain_line_ends(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    return _ODD_LINE_END.sub("\n", text) if any(one in text for one in _ODD_LINE_ENDS) else text
 
 
 def _may_be_uuencoded(raw: bytes, part: Part) -> bool:

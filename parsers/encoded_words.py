@@ -28,7 +28,7 @@ def decoded(field: str) -> str:
     Source: RFC 2047; RFC 2231 §5 for the language behind a charset.
     """
     text = field
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if "=?" in text else 0):
         if (found := _decoded_once(text)) is None:
             break
         text = found

@@ -166,8 +166,10 @@ def charset_of(raw: bytes, start: int, end: int) -> str | None:
     """
     The charset that raw bytes in a mail's fields are in where they are not UTF-8, by what its parts declare.
 
-    None where they declare none but Western ones.
+    None where they declare none but Western ones, and where no byte needs one.
     """
+    if raw.isascii():
+        return None
     for found in _CHARSET.finditer(raw, start, min(end, start + 2 * MAX_FIELD_BYTES)):
         label = found[1].decode("ascii")
         if codec_of(label) not in (None, "utf-8", "cp1252"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.mail_languages import LABELS, Label, choice
 from parsers.quote_words import DIVIDER, FORWARD_DIVIDER
 
 _MAX_LINE = 2_000  # of a longer line only the beginning decides what the line is
 _MAX_LINES = 40
+_REMEMBERED = 4_000  # lines: those of a thread come again with each mail on it
 
 CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)|\d{1,2} ?(?:[ap]m\b|時|시|点)")
 DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d\d){1,2}\b|\d{4} ?[年년]")
@@ -31,6 +33,7 @@ class HeaderBlock:
     length: int  # lines
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def bare(line: str) -> str:
     """A line without quote marks and the asterisks of bold type (the plain part that is made of an HTML one)."""
     return line[:_MAX_LINE].lstrip("> \t").replace("*", "").strip()
@@ -97,6 +100,7 @@ def _accepted(found: dict[Label, str], names: set[str], length: int) -> HeaderBl
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _label_of(line: str) -> tuple[str, Label, str] | None:
     """The label of a line, what it means, and what stands behind it."""
     found = _LABELLED.match(line[:_MAX_LINE])

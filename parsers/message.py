@@ -32,10 +32,8 @@ _MAX_PEOPLE_CHARS = 100_000  # of all From fields, all To, all Cc: one that is f
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_BREAKS = bytes.maketrans(b"\r\n\0", b"   ")
 _LIBRARY_BYTES = 64_000  # of a header; mail-parser takes a tenth of a second for it
-# It takes most of its time for trace fields, of which we want no more than they say.
-_READ_BY_LIBRARY = frozenset(
-    {"from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"}
-)
+# It takes most of its time for trace fields and addresses, of which we want no more than they say (address.py).
+_READ_BY_LIBRARY = frozenset({"subject", "date", "message-id", "in-reply-to", "references"})
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MAX_REPORTS = 3
 _REPORT_BYTES = 50_000  # of each

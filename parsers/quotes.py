@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from parsers.header_blocks import CLOCK, DAY, bare, block_in_line, header_block, may_be_block
 from parsers.mail_languages import LANGUAGES, WROTE, choice
@@ -13,6 +14,7 @@ _MAX_ATTRIBUTION_LINES = 4
 _MAX_ATTRIBUTION_CHARS = 400
 _MAX_FLATTENED = 50  # header blocks that lost their line breaks; a text has few
 _WRAPPED_AT = 40  # characters; a line that a mail client broke is at least so long
+_REMEMBERED = 4_000  # lines: those of a thread come again with each mail on it
 _GAP = 4  # blank lines that may stand between an introduction and what it introduces
 
 _ADDRESS = re.compile(r"[\w.+=-]{1,64}@[\w-]{1,63}(?:\.|\b)")
@@ -39,10 +41,9 @@ _TRAILING = re.compile(
     r"^(.{1,2000}?[^\s-]) ?(?:-{2,} )?\s?(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d)"
     r"[^<>\n]{6,120}(?:<[^<>\n]{3,100}>)? ?wrote:)$"
 )
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-)
-_BLANK = dict.fromkeys(map(ord, "\u00a0\u202f\u2007"), " ")
+_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_BLANKS = "\u00a0\u202f\u2007"
+_PLAIN = dict.fromkeys(map(ord, _INVISIBLE)) | dict.fromkeys(map(ord, _BLANKS), " ")
 
 
 def lines_of(text: str) -> list[str]:
@@ -53,7 +54,9 @@ def lines_of(text: str) -> list[str]:
     (Yahoo's plain text does), get lines of their own. Nobody writes more than MAX_LINES: what comes
     behind stays in one piece.
     """
-    flat = text.replace("\r\n", "\n").translate(_INVISIBLE).translate(_BLANK)
+    flat = text.replace("\r\n", "\n")
+    if any(one in flat for one in _INVISIBLE + _BLANKS):
+        flat = flat.translate(_PLAIN)
     lines: list[str] = []
     left = _MAX_FLATTENED
     for line in flat.split("\n", _MAX_LINES):
@@ -144,6 +147,7 @@ def introduces_rest(lines: list[str], at: int) -> bool:
     return (block is not None and at + block.length == end) or (is_divider(lines[at]) and at + 1 == end)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_divider(line: str) -> bool:
     """Whether a line says that earlier mail follows ("-----Original Message-----")."""
     said = bare(line)
