@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -33,7 +33,9 @@ SURE = frozenset({Ground.CORRECTION, Ground.TAG, Ground.CONTACT, Ground.DOMAIN})
 class Gathering:
     """What putting messages onto threads came to."""
 
-    threads: frozenset[ThreadId]  # on which something is other than before, or asked for
+    threads: Mapping[
+        ThreadId, list[Record]
+    ]  # on which something is other than before, or asked for; in the order sent
     owners: Mapping[str, str | None]  # of each message that was near, its client before
     clients: Mapping[str, frozenset[str]]  # of each outside domain that writes there, its clients before
 
@@ -44,17 +46,19 @@ def knowing(session: Session, office: Office) -> Office:
     return replace(office, workspaces=office.workspaces.taught(learned))
 
 
-def gather(session: Session, touched: Collection[str], office: Office) -> Gathering:
+def gather(session: Session, touched: Set[str], office: Office, held: Mapping[str, Record]) -> Gathering:
     """
     Put these messages (by identity), which are new or of whose people something new is known, onto
-    their threads, and with them every message whose thread depends on them.
+    their threads, and with them every message whose thread depends on them. Those of them that are `held`
+    in memory are not read from the database.
 
     What comes out is the same for the same mail in whichever order it came: each message continues
     what `link_of` says among all that is held, and threads are `threads_of` these links. `office` is
     knowing.
     """
-    arrived = {one.identity: one for one in find_records(session, touched)}
-    near = _with_neighbours(session, arrived, office)
+    found = find_records(session, touched - held.keys())
+    arrived = {one.identity: one for one in (*(held[one] for one in touched & held.keys()), *found)}
+    near = _with_neighbours(session, arrived, arrived, office)
     claims = claims_of_each(session, arrived.values(), office)
     posts = {one.identity: _post(one, claims.get(one.identity, one.claims), office) for one in near.values()}
     new = Related(posts[one] for one in arrived)
@@ -62,9 +66,8 @@ def gather(session: Session, touched: Collection[str], office: Office) -> Gather
         identity for identity, one in posts.items() if any(_may_follow(one, other) for other in new.to(one))
     }
     if len(moving) > len(arrived):
-        far = _with_neighbours(session, {one: near[one] for one in moving - arrived.keys()}, office)
-        near = far | near
-        posts |= {one: _post(far[one], far[one].claims, office) for one in far.keys() - posts.keys()}
+        near = _with_neighbours(session, {one: near[one] for one in moving - arrived.keys()}, near, office)
+        posts |= {one: _post(near[one], near[one].claims, office) for one in near.keys() - posts.keys()}
     related = Related(posts.values())
     region, links = set(arrived), {}
     for identity in moving:
@@ -80,14 +83,16 @@ def gather(session: Session, touched: Collection[str], office: Office) -> Gather
     return _parted(session, list_cluster(session, region, known), {*arrived, *links}, office)
 
 
-def _with_neighbours(session: Session, records: Mapping[str, Record], office: Office) -> dict[str, Record]:
-    """These messages (by identity) and all that they may have to do with."""
+def _with_neighbours(
+    session: Session, records: Mapping[str, Record], known: Mapping[str, Record], office: Office
+) -> dict[str, Record]:
+    """What is known, which these messages (by identity) are of, and all that they may have to do with."""
     ties = {}
     for identity, one in records.items():
         ours, outside = _sides(one, office)
         ties[identity] = outside or ours
-    near = list_neighbours(session, records.values(), ties)
-    return {one.identity: one for one in near} | dict(records)
+    near = list_neighbours(session, records.values(), ties, known)
+    return {one.identity: one for one in near} | dict(known)
 
 
 def _parted(session: Session, cluster: list[Record], changed: Collection[str], office: Office) -> Gathering:
@@ -103,9 +108,13 @@ def _parted(session: Session, cluster: list[Record], changed: Collection[str], o
     left = {one.thread for one in cluster if one.identity in moved and one.thread}
     move_messages(session, moved)
     forget_empty(session, left)
-    anew = {*moved.values(), *left} & set(to.values())
+    anew = {*moved.values(), *left, *(to[one] for one in changed if one in to)}
+    threads: dict[ThreadId, list[Record]] = {}
+    for one in sorted(cluster, key=lambda one: (one.sent_at, one.identity)):
+        if (thread := to[one.identity]) in anew:
+            threads.setdefault(thread, []).append(replace(one, thread=thread))
     return Gathering(
-        threads=frozenset(anew | {to[one] for one in changed if one in to}),
+        threads=threads,
         owners={one.identity: owners.get(one.thread) if one.thread else None for one in cluster},
         clients=clients,
     )
@@ -119,10 +128,9 @@ def prove(session: Session, gathering: Gathering, office: Office) -> dict[Thread
     Besides the gathered ones these are the threads of a domain that turned out to be a vendor's,
     which writes on several clients' threads, or not to be one any more.
     """
-    found = list_messages_on(session, gathering.threads)
     sure = {
         thread: match_workspace(evidence, office.workspaces)
-        for thread, evidence in _evidence(session, found, office).items()
+        for thread, evidence in _evidence(session, gathering.threads, office).items()
     }
     record_proved(
         session,
@@ -130,8 +138,8 @@ def prove(session: Session, gathering: Gathering, office: Office) -> dict[Thread
     )
     after = clients_of_domains(session, gathering.clients)
     before = _vendors(gathering.clients, office)
-    others = list_threads_by_domain(session, before ^ _vendors(after, office)) - found.keys()
-    return found | list_messages_on(session, others)
+    others = list_threads_by_domain(session, before ^ _vendors(after, office)) - gathering.threads.keys()
+    return {**gathering.threads, **list_messages_on(session, others)}
 
 
 def place(

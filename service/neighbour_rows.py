@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,14 +47,18 @@ def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str
 
 
 def list_neighbours(
-    session: Session, records: Collection[Record], ties: Mapping[str, frozenset[str]]
+    session: Session,
+    records: Collection[Record],
+    ties: Mapping[str, frozenset[str]],
+    known: Container[str],
 ) -> list[Record]:
     """
-    The messages that these may continue, or that may continue these, with what they name, and some more.
+    The messages that these may continue, or that may continue these, with what they name, and some more;
+    but those that are `known` (by identity).
 
     Those that they name or that name them; those of the same Outlook conversation; those with the
     same subject, SUBJECT_WINDOW or less before or after, and one of the addresses by which each of these
-    (by identity) may be tied to another. These themselves are not given.
+    (by identity) may be tied to another.
     """
     found: set[str] = set()
     identity = select(MessageRow.identity)
@@ -71,7 +75,7 @@ def list_neighbours(
         for shared in _shared(some, ties):
             alike = identity.where(MessageRow.base_subject == subject, near, shared)
             found |= set(session.scalars(alike))
-    return _with_ancestors(session, _loaded(session, found - {one.identity for one in records}))
+    return find_records(session, (one for one in found if one not in known))
 
 
 def _by_subject(records: Iterable[Record]) -> dict[str, list[Record]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from service.kept_rows import Kept, find_kept
 from service.ledgers import note_ledgers
 from service.message_rows import find_record, record_meanings, record_messages, replace_message
 from service.office import Office
-from service.records import Record
+from service.records import Record, in_whole_minutes
 from service.returns import note_return
 from service.teaching_rows import is_assigned
 from service.thread_rows import list_owners, record_threads
@@ -43,12 +44,13 @@ class Move:
     match: Match | None
 
 
+NONE_HELD: Mapping[str, Record] = MappingProxyType({})
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
 def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     """
-    What a message is by itself: who wrote which new words to whom, when, from which side.
+    What a message is by itself: who wrote which new words to whom, when, from which side; as its row gives it back.
 
     A mail that one of the agency passes on to the agency alone is the mail inside it, unless our
     own server says that its author is forged (promises.md P18). Total.
@@ -66,10 +68,10 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         kept=kept.id,
         message_id=message.message_id,
         message_id_field=message.message_id_field,
-        ancestors=(*reversed(message.references), *message.in_reply_to),
+        ancestors=tuple(dict.fromkeys((*reversed(message.references), *message.in_reply_to))),
         thread=None,
-        sent_at=sent_at,
-        received_at=received_at,
+        sent_at=in_whole_minutes(sent_at),
+        received_at=received_at.astimezone(UTC),
         authors=heard.authors,
         to=heard.to,
         cc=heard.cc,
@@ -102,7 +104,7 @@ def read(session: Session, taken_apart: Sequence[tuple[Anatomy, Kept]], office: 
         records.append(replace(record, thread=thread_id(record.identity)))
     record_threads(session, [thread_id(one.identity) for one in records])
     record_messages(session, records)
-    settle(session, {one.identity for one in records}, office)
+    settle(session, {one.identity for one in records}, office, {one.identity: one for one in records})
 
 
 def read_copy(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
@@ -127,14 +129,16 @@ def _rank(record: Record, kept: Kept) -> tuple[bool, str]:
     return (record.verified is not True, kept.sha256)
 
 
-def settle(session: Session, touched: Collection[str], office: Office) -> list[Move]:
+def settle(
+    session: Session, touched: Set[str], office: Office, held: Mapping[str, Record] = NONE_HELD
+) -> list[Move]:
     """
     Bring threads, matches and meanings to what is held now, after these messages (by identity) came or
     something new became known of their people; give the threads whose client changed.
 
-    `office` is knowing.
+    `office` is knowing; `held` are the messages that were just stored, as a row gives them back.
     """
-    gathering = gather(session, touched, office)
+    gathering = gather(session, touched, office, held)
     threads = prove(session, gathering, office)
     owners = list_owners(session, threads)
     matches = place(session, threads, office)
