@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import JSON, ColumnElement, Table, Update, bindparam, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 _MOST_VALUES = 500
@@ -20,6 +21,16 @@ def batched(values: Iterable[_T]) -> Iterator[list[_T]]:
         yield rest[at : at + _MOST_VALUES]
 
 
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """
+    Whether a column holds one of the values of a list that is bound to this name, however long.
+
+    The statement is the same for every list, so that it can be built once and stays prepared.
+    """
+    listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
 def update_each(
     session: Session, key: InstrumentedAttribute[_K], values: Mapping[_K, Mapping[str, Any]]
 ) -> None:
@@ -28,10 +39,14 @@ def update_each(
         return
     table = key.class_.__table__
     assert isinstance(table, Table)
-    names = list(next(iter(values.values())))
-    changed = update(table).where(key == bindparam("its_key"))
-    changed = changed.values({name: bindparam(f"its_{name}") for name in names})
+    names = tuple(next(iter(values.values())))
     session.execute(
-        changed,
+        _updating(table, key.key, names),
         [{"its_key": one, **{f"its_{name}": row[name] for name in names}} for one, row in values.items()],
     )
+
+
+@lru_cache
+def _updating(table: Table, key: str, names: tuple[str, ...]) -> Update:
+    changed = update(table).where(table.c[key] == bindparam("its_key"))
+    return changed.values({name: bindparam(f"its_{name}") for name in names})

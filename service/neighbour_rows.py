@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import JSON, Row, Select, TableValuedAlias, bindparam, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session
 
 from parsers.ids import MessageId
 from parsers.threads import SUBJECT_WINDOW, Link
-from service.bulk import batched, update_each
-from service.message_rows import MESSAGES
-from service.models import MessageRow, ParticipantRow, ReferenceRow
+from service.bulk import among, update_each
+from service.message_rows import MESSAGE, MESSAGES, PARTICIPANT, REFERENCE
+from service.models import MessageRow
 from service.records import Record, record_of_row, subject_key
 
-_HELD = MESSAGES.where(MessageRow.thread.is_not(None))
+_ON_A_THREAD = MESSAGE.c.thread.is_not(None)
+_HELD = MESSAGES.where(_ON_A_THREAD, among(MESSAGE.c.identity, "values"))
+_NAMED = (
+    select(REFERENCE.c.identity, REFERENCE.c.message_id)
+    .where(among(REFERENCE.c.identity, "values"))
+    .order_by(REFERENCE.c.distance)
+)
+_PLACE = select(MESSAGE.c.identity, MESSAGE.c.thread, MESSAGE.c.continues).where(_ON_A_THREAD)
+_PLACE_OF = _PLACE.where(among(MESSAGE.c.identity, "values"))
+_PLACE_ON = _PLACE.where(among(MESSAGE.c.thread, "values"))
+_PLACE_AFTER = _PLACE.where(among(MESSAGE.c.continues, "values"))
+_NAMING = select(REFERENCE.c.identity).where(among(REFERENCE.c.message_id, "values"))
+_BEARING = select(MESSAGE.c.identity).where(among(MESSAGE.c.message_id, "values"))
+_CONVERSING = select(MESSAGE.c.identity).where(among(MESSAGE.c.conversation, "values"))
+
+
+def _alike() -> Select[Any]:
+    """Messages of a subject and a time that one of some people is on, of several such at once."""
+
+    def listed() -> TableValuedAlias:
+        return func.json_each(bindparam("values", type_=JSON)).table_valued("key", "value")
+
+    asked, each = listed(), listed()
+    subject, first, last = (
+        func.json_extract(asked.c.value, f"$.{one}") for one in ("subject", "first", "last")
+    )
+    person = func.json_each(each.c.value, "$.people").table_valued("value")
+    tied = select(each.c.key, person.c.value).join_from(each, person, true())
+    on_it = select(PARTICIPANT.c.address).where(
+        PARTICIPANT.c.identity == MESSAGE.c.identity, tuple_(asked.c.key, PARTICIPANT.c.address).in_(tied)
+    )
+    anybody = func.json_array_length(asked.c.value, "$.people") == 0
+    return (
+        select(MESSAGE.c.identity)
+        .join_from(asked, MESSAGE, MESSAGE.c.base_subject == subject)
+        .where(MESSAGE.c.sent_at.between(first, last), or_(anybody, on_it.exists()))
+    )
+
+
+_ALIKE = _alike()
 
 
 def find_records(session: Session, identities: Iterable[str]) -> list[Record]:
@@ -32,14 +72,12 @@ def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str
     """
     found: set[str] = set()
     asked = set(identities)
-    place = select(MessageRow.identity, MessageRow.thread, MessageRow.continues)
-    place = place.where(MessageRow.thread.is_not(None))
     while asked:
-        threads = {row.thread for row in _each(session, place, MessageRow.identity, asked)}
-        here = _each(session, place, MessageRow.thread, threads)
+        threads = {row.thread for row in _rows(session, _PLACE_OF, asked)}
+        here = _rows(session, _PLACE_ON, threads)
         new = {row.identity for row in here} - found
         found |= new
-        linked = {row.identity for row in _each(session, place, MessageRow.continues, new)}
+        linked = {row.identity for row in _rows(session, _PLACE_AFTER, new)}
         asked = {row.continues for row in here if row.identity in new and row.continues} | linked
         asked -= found
     read = [known[one] for one in found & known.keys()]
@@ -60,21 +98,13 @@ def list_neighbours(
     same subject, SUBJECT_WINDOW or less before or after, and one of the addresses by which each of these
     (by identity) may be tied to another.
     """
-    found: set[str] = set()
-    identity = select(MessageRow.identity)
-    for name in batched({one.message_id for one in records}):
-        naming = select(ReferenceRow.identity).where(ReferenceRow.message_id.in_(name))
-        found |= set(session.scalars(naming))
-    for name in batched({name for one in records for name in one.ancestors}):
-        found |= set(session.scalars(identity.where(MessageRow.message_id.in_(name))))
-    for conversation in batched({one.index.conversation for one in records if one.index}):
-        found |= set(session.scalars(identity.where(MessageRow.conversation.in_(conversation))))
-    for subject, some in _by_subject(records).items():
-        first, last = min(one.sent_at for one in some), max(one.sent_at for one in some)
-        near = MessageRow.sent_at.between(first - SUBJECT_WINDOW, last + SUBJECT_WINDOW)
-        for shared in _shared(some, ties):
-            alike = identity.where(MessageRow.base_subject == subject, near, shared)
-            found |= set(session.scalars(alike))
+    asked = (
+        (_NAMING, {one.message_id for one in records}),
+        (_BEARING, {name for one in records for name in one.ancestors}),
+        (_CONVERSING, {one.index.conversation for one in records if one.index}),
+        (_ALIKE, [_near(subject, some, ties) for subject, some in _by_subject(records).items()]),
+    )
+    found = {row.identity for statement, values in asked for row in _rows(session, statement, values)}
     return find_records(session, (one for one in found if one not in known))
 
 
@@ -86,17 +116,20 @@ def _by_subject(records: Iterable[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def _shared(records: Iterable[Record], ties: Mapping[str, frozenset[str]]) -> Iterator[ColumnElement[bool]]:
-    """That an address by which a message may be tied to one of these is on it; true where one has none."""
+def _near(subject: str, records: Sequence[Record], ties: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """What is alike to messages of a subject: from when to when, and with whom; nobody for all."""
     people = [ties[one.identity] for one in records]
-    if not all(people):
-        yield true()  # mail from an archive that kept no addresses
-        return
-    for some in batched(frozenset().union(*people)):
-        on_it = select(ParticipantRow.identity).where(
-            ParticipantRow.identity == MessageRow.identity, ParticipantRow.address.in_(some)
-        )
-        yield on_it.exists()
+    return {
+        "subject": subject,
+        "first": _written(min(one.sent_at for one in records) - SUBJECT_WINDOW),
+        "last": _written(max(one.sent_at for one in records) + SUBJECT_WINDOW),
+        "people": list(frozenset().union(*people)) if all(people) else [],  # an archive may keep no addresses
+    }
+
+
+def _written(at: datetime) -> str:
+    """An instant as its column holds it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def record_links(session: Session, found: Mapping[str, tuple[Link, Iterable[str]]]) -> None:
@@ -112,23 +145,17 @@ def record_links(session: Session, found: Mapping[str, tuple[Link, Iterable[str]
 
 
 def _loaded(session: Session, identities: Iterable[str]) -> list[Record]:
-    return [record_of_row(row) for row in _each(session, _HELD, MessageRow.identity, identities)]
+    return [record_of_row(row) for row in _rows(session, _HELD, identities)]
 
 
-def _each(
-    session: Session,
-    asked: Select[*tuple[Any, ...]],
-    column: InstrumentedAttribute[Any],
-    values: Iterable[Any],
-) -> list[Row[Any]]:
-    return [row for some in batched(set(values)) for row in session.execute(asked.where(column.in_(some)))]
+def _rows(session: Session, asked: Select[Any], values: Iterable[Any]) -> Sequence[Row[Any]]:
+    listed = list(values)
+    return session.execute(asked, {"values": listed}).all() if listed else []
 
 
 def _with_ancestors(session: Session, records: Iterable[Record]) -> list[Record]:
     found = {one.identity: one for one in records}
     named: dict[str, list[MessageId]] = {}
-    asked = select(ReferenceRow.identity, ReferenceRow.message_id).order_by(ReferenceRow.distance)
-    for some in batched(found):
-        for identity, name in session.execute(asked.where(ReferenceRow.identity.in_(some))):
-            named.setdefault(identity, []).append(MessageId(name))
+    for row in _rows(session, _NAMED, found):
+        named.setdefault(row.identity, []).append(MessageId(row.message_id))
     return [replace(one, ancestors=tuple(named.get(one.identity, ()))) for one in found.values()]

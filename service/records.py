@@ -131,8 +131,6 @@ def row_of(record: Record) -> dict[str, Any]:
         "attachments": [asdict(one) for one in record.attachments],
         "signals": [],
         "brief": None,
-        "leaves": None,
-        "understood": "",
         "base_subject": subject_key(record.subject),
         "conversation": record.index.conversation if record.index else None,
         "place": record.index.place if record.index else None,

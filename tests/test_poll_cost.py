@@ -71,7 +71,9 @@ def looks_at_all(step: str) -> bool:
     """Whether a step of a plan goes through a table that grows with the mail, or through all positions of a mailbox."""
     of_those_few = any(name in step for name in ("ix_threads_unknown", "ix_positions_not_given"))
     if step.startswith("SCAN "):
-        return step.split()[1] not in FEW and not of_those_few
+        return (
+            step.split()[1] not in FEW and not of_those_few and "VIRTUAL TABLE" not in step
+        )  # a list of ours
     return (
         step.startswith("SEARCH positions") and "uid>" not in step and "uid=" not in step and not of_those_few
     )
