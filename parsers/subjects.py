@@ -104,6 +104,7 @@ _DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=2_000)
 def is_generic(base: str) -> bool:
     """
     Whether a base subject says so little that any two strangers' mails may share it.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from parsers.address import Address
 from parsers.client_domains import ClientDomains, compared, label_words
@@ -38,9 +38,14 @@ class Agency:
 
     def owns(self, domain: str) -> bool:
         """Whether a domain is the agency's, or below one of its."""
-        plain = ascii_domain(domain)
-        ours = (ascii_domain(one) for one in self.domains)
-        return any(plain == one or plain.endswith(f".{one}") for one in ours)
+        return _is_below(domain, self.domains)
+
+
+@lru_cache(maxsize=20_000)
+def _is_below(domain: str, domains: tuple[str, ...]) -> bool:
+    plain = ascii_domain(domain)
+    above = (ascii_domain(one) for one in domains)
+    return any(plain == one or plain.endswith(f".{one}") for one in above)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

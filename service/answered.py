@@ -36,9 +36,8 @@ def find_answered(session: Session, message: Message, office: Office) -> Answere
     Anybody else's mail is a client's or a colleague's, whatever it quotes, and is read as such. A token is
     good for its own account manager only: whoever was sent their digest commands nothing with it.
     """
-    tokens = tokens_of(message, office.agency)
     managers = [one for author in message.authors if (one := office.find_manager(author.spec))]
-    if not tokens or not managers:
+    if not managers or not (tokens := tokens_of(message, office.agency)):
         return None
     found = [_answered(session, one, tokens) for one in managers]
     return next((one for one in found if one.digests), found[0])

@@ -80,7 +80,9 @@ def gather(session: Session, touched: Set[str], office: Office, held: Mapping[st
     known = near | {
         one: replace(near[one], link=link, claims=frozenset(claims)) for one, (link, claims) in links.items()
     }
-    return _parted(session, list_cluster(session, region, known), {*arrived, *links}, office)
+    cluster = list_cluster(session, region, known)
+    posts |= {one.identity: _post(one, one.claims, office) for one in cluster if one.identity not in posts}
+    return _parted(session, cluster, posts, {*arrived, *links}, office)
 
 
 def _with_neighbours(
@@ -95,12 +97,18 @@ def _with_neighbours(
     return {one.identity: one for one in near} | dict(known)
 
 
-def _parted(session: Session, cluster: list[Record], changed: Collection[str], office: Office) -> Gathering:
+def _parted(
+    session: Session,
+    cluster: list[Record],
+    posts: Mapping[str, Post],
+    changed: Collection[str],
+    office: Office,
+) -> Gathering:
     """Part all that may share a thread into threads anew; `changed` have another link, or are new."""
     owners = list_owners(session, {one.thread for one in cluster if one.thread})
     clients = clients_of_domains(session, outside_domains(cluster, office))
     first = threads_of(
-        [_post(one, one.claims, office) for one in cluster],
+        [posts[one.identity] for one in cluster],
         {one.identity: one.link.to for one in cluster if one.link.to},
     )
     to = {identity: thread_id(name) for identity, name in first.items()}
@@ -112,7 +120,8 @@ def _parted(session: Session, cluster: list[Record], changed: Collection[str], o
     threads: dict[ThreadId, list[Record]] = {}
     for one in sorted(cluster, key=lambda one: (one.sent_at, one.identity)):
         if (thread := to[one.identity]) in anew:
-            threads.setdefault(thread, []).append(replace(one, thread=thread))
+            placed = one if one.thread == thread else replace(one, thread=thread)
+            threads.setdefault(thread, []).append(placed)
     return Gathering(
         threads=threads,
         owners={one.identity: owners.get(one.thread) if one.thread else None for one in cluster},
@@ -262,9 +271,9 @@ def _may_follow(one: Post, other: Post) -> bool:
 def _sides(record: Record, office: Office) -> tuple[frozenset[str], frozenset[str]]:
     """The addresses on a message: the agency's people's, without the inbox, and everybody else's."""
     agency = office.agency
-    ours = frozenset(one.spec for one in record.addresses if side_of(one, agency) is Side.AGENCY)
-    inbox = frozenset(one.spec for one in record.addresses if plus_tag(one, agency)) | {agency.inbox}
-    return ours - inbox, record.people - ours
+    ours = {one.spec: one for one in record.addresses if side_of(one, agency) is Side.AGENCY}
+    inbox = {spec for spec, one in ours.items() if plus_tag(one, agency)} | {agency.inbox}
+    return frozenset(ours.keys() - inbox), record.people - ours.keys()
 
 
 def _post(record: Record, claims: frozenset[str], office: Office) -> Post:

@@ -14,10 +14,17 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
-from service.bulk import batched, update_each
+from service.bulk import among, update_each
 from service.models import Base, CursorRow, KeptRow, MessageRow
 
 _KEPT = Base.metadata.tables[KeptRow.__tablename__]  # without the ORM, which takes three times as long
+_NUMBERS = select(_KEPT.c.sha256, _KEPT.c.id).where(among(_KEPT.c.sha256, "hashes"))
+_BY_NUMBER: Select[Any] = select(_KEPT).where(among(_KEPT.c.id, "numbers")).order_by(_KEPT.c.id)
+_FIRST_KEPT = (
+    select(_KEPT.c.identity, func.min(_KEPT.c.kept_at, type_=_KEPT.c.kept_at.type))
+    .where(among(_KEPT.c.identity, "identities"))
+    .group_by(_KEPT.c.identity)
+)
 _LARGE = 64_000  # bytes
 _LOOKED_AT = 8_000
 
@@ -101,12 +108,8 @@ def _packed(raw: bytes) -> bytes:
 
 
 def _numbers(session: Session, hashes: Iterable[str]) -> dict[str, int]:
-    asked = select(KeptRow.sha256, KeptRow.id)
-    return {
-        sha256: number
-        for some in batched(hashes)
-        for sha256, number in session.execute(asked.where(KeptRow.sha256.in_(some)))
-    }
+    rows = session.execute(_NUMBERS, {"hashes": list(hashes)})
+    return dict(iter(rows))
 
 
 def find_cursor(session: Session, mailbox: str) -> Cursor | None:
@@ -144,8 +147,7 @@ def list_unread(session: Session, limit: int) -> list[tuple[int, int]]:
 
 def list_kept_by_id(session: Session, numbers: Collection[int]) -> list[Kept]:
     """Kept mail by its row ids, in the order kept."""
-    asked: Select[Any] = select(*KeptRow.__table__.columns)
-    return [_kept(row) for row in session.execute(asked.where(KeptRow.id.in_(numbers)).order_by(KeptRow.id))]
+    return [_kept(row) for row in session.execute(_BY_NUMBER, {"numbers": list(numbers)})]
 
 
 def find_kept(session: Session, kept: int) -> Kept:
@@ -187,9 +189,8 @@ def count_kept(
 
 def when_kept(session: Session, identities: Iterable[str]) -> dict[str, datetime]:
     """When we got the first copy of each of these messages, which may be long after it arrived."""
-    asked = select(KeptRow.identity, func.min(KeptRow.kept_at, type_=KeptRow.kept_at.type))
-    asked = asked.where(KeptRow.identity.in_(list(identities))).group_by(KeptRow.identity)
-    return {str(identity): at for identity, at in session.execute(asked) if at}
+    rows = session.execute(_FIRST_KEPT, {"identities": list(identities)})
+    return {str(identity): at for identity, at in rows if at}
 
 
 def settle_read(session: Session, read: Mapping[int, str]) -> None:

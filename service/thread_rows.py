@@ -15,10 +15,25 @@ from parsers.address import Address
 from parsers.domains import registrable
 from parsers.matching import Ground, Match
 from parsers.threads import ThreadId
-from service.bulk import batched, update_each
-from service.models import MessageRow, ParticipantRow, ThreadRow
+from service.bulk import among, batched, update_each
+from service.message_rows import MESSAGE, PARTICIPANT
+from service.models import Base, MessageRow, ParticipantRow, ThreadRow
 
 _BY_ID: InstrumentedAttribute[Any] = ThreadRow.id
+_THREAD = Base.metadata.tables[ThreadRow.__tablename__]
+_BEGUN = insert(_THREAD).on_conflict_do_nothing()
+_LEFT = delete(_THREAD).where(
+    among(_THREAD.c.id, "threads"), ~select(MESSAGE.c.thread).where(MESSAGE.c.thread == _THREAD.c.id).exists()
+)
+_OWNERS = select(_THREAD.c.id, _THREAD.c.workspace).where(among(_THREAD.c.id, "threads"))
+_PROVED = (
+    select(PARTICIPANT.c.domain, _THREAD.c.proved)
+    .join_from(PARTICIPANT, MESSAGE, MESSAGE.c.identity == PARTICIPANT.c.identity)
+    .join(_THREAD, _THREAD.c.id == MESSAGE.c.thread)
+    .where(PARTICIPANT.c.is_author, _THREAD.c.proved.is_not(None), MESSAGE.c.automated.is_(None))
+    .where(among(PARTICIPANT.c.domain, "domains"))
+    .distinct()
+)
 _SHORTEST_NAME = 8  # of a thread, cut short
 
 
@@ -42,7 +57,7 @@ class Thread:
 def record_threads(session: Session, threads: Iterable[ThreadId]) -> None:
     """Begin threads, where they are not there."""
     if blank := [{"id": one, "subject": "", "rivals": []} for one in dict.fromkeys(threads)]:
-        session.execute(insert(ThreadRow).on_conflict_do_nothing(), blank)
+        session.execute(_BEGUN, blank)
 
 
 def move_messages(session: Session, to: Mapping[str, ThreadId]) -> None:
@@ -58,10 +73,8 @@ def may_be_open(at: datetime) -> ColumnElement[bool]:
 
 def forget_empty(session: Session, threads: Iterable[ThreadId]) -> None:
     """Throw away those of these threads that no message is on any more."""
-    if not (named := list(threads)):
-        return
-    in_use = select(MessageRow.thread).where(MessageRow.thread == ThreadRow.id)
-    session.execute(delete(ThreadRow).where(ThreadRow.id.in_(named), ~in_use.exists()))
+    if named := list(threads):
+        session.execute(_LEFT, {"threads": named})
 
 
 def record_proved(session: Session, clients: Mapping[ThreadId, str | None]) -> None:
@@ -102,12 +115,8 @@ def list_threads(session: Session) -> list[Thread]:
 
 def list_owners(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, str | None]:
     """The client of each of these threads."""
-    asked = select(ThreadRow.id, ThreadRow.workspace)
-    return {
-        ThreadId(thread): client
-        for some in batched(threads)
-        for thread, client in session.execute(asked.where(ThreadRow.id.in_(some)))
-    }
+    rows = session.execute(_OWNERS, {"threads": list(threads)}) if threads else ()
+    return {ThreadId(thread): client for thread, client in rows}
 
 
 def find_thread(session: Session, name: str) -> Thread | None:
@@ -142,17 +151,9 @@ def list_with_addresses(session: Session, values: Iterable[str]) -> set[str]:
 
 def clients_of_domains(session: Session, domains: Iterable[str]) -> dict[str, frozenset[str]]:
     """The clients on whose threads, as known for sure, people of these registrable domains write."""
-    asked = (
-        select(ParticipantRow.domain, ThreadRow.proved)
-        .join(MessageRow, MessageRow.identity == ParticipantRow.identity)
-        .join(ThreadRow, ThreadRow.id == MessageRow.thread)
-        .where(ParticipantRow.is_author, ThreadRow.proved.is_not(None), MessageRow.automated.is_(None))
-        .distinct()
-    )
     found: dict[str, set[str]] = {one: set() for one in domains}
-    for some in batched(found):
-        for domain, client in session.execute(asked.where(ParticipantRow.domain.in_(some))):
-            found[domain].add(str(client))
+    for domain, client in session.execute(_PROVED, {"domains": list(found)}) if found else ():
+        found[domain].add(str(client))
     return {domain: frozenset(clients) for domain, clients in found.items()}
 
 
