@@ -20,6 +20,7 @@ from service.kept_rows import Kept, KeptState, list_kept_by_id, list_unread, set
 from service.ledgers import catch_up
 from service.logs import Log
 from service.message_rows import find_identities, record_messages
+from service.packing import Packed
 from service.quarantine import retry_quarantined
 from service.refiling import refile
 
@@ -78,7 +79,10 @@ def _taken_apart(app: App, unread: Sequence[tuple[int, int]]) -> Iterator[list[_
                 mails = list_kept_by_id(session, numbers)
             ahead.append(
                 [
-                    _Apart(kept=replace(one, raw=b""), made=pool.submit(app.sandbox.anatomy_of, one.raw))
+                    _Apart(
+                        kept=replace(one, packed=Packed()),
+                        made=pool.submit(app.sandbox.anatomy_of, one.packed),
+                    )
                     for one in mails
                 ]
             )
@@ -151,7 +155,7 @@ def _read_in_order(app: App, session: Session, batch: Sequence[_Apart]) -> None:
         else:
             _read_new(app, session, new)
             new = {}
-            _read_one(app, session, anatomy, kept, answered)
+            _read_one(app, session, identity, anatomy, kept, answered)
         held.add(identity)
     _read_new(app, session, new)
 
@@ -160,16 +164,17 @@ def _read_new(app: App, session: Session, new: Mapping[str, tuple[Anatomy, Kept]
     if new:
         # First, since what people said is tied to the raw mail, and found by what it is read as.
         settle_read(session, {kept.id: identity for identity, (_, kept) in new.items()})
-        reading.read(session, list(new.values()), app.office)
+        reading.read(session, new, app.office)
 
 
-def _read_one(app: App, session: Session, anatomy: Anatomy, kept: Kept, answered: Answered | None) -> None:
+def _read_one(
+    app: App, session: Session, identity: str, anatomy: Anatomy, kept: Kept, answered: Answered | None
+) -> None:
     """Read one that answers a letter of ours, or is a copy of what we hold."""
-    identity = anatomy.message.identity
     settle_read(session, {kept.id: identity})
     is_copy = bool(find_identities(session, [identity]))
     if answered and not (is_copy and was_obeyed(session, identity)):
-        record = reading.record_of(anatomy, kept, app.office)
+        record = reading.record_of(identity, anatomy, kept, app.office)
         if not is_copy:
             record_messages(session, [record])
         replies.obey(
@@ -184,7 +189,7 @@ def _read_one(app: App, session: Session, anatomy: Anatomy, kept: Kept, answered
             now=app.now(),
         )
     else:
-        reading.read_copy(session, anatomy, kept, app.office)
+        reading.read_copy(session, identity, anatomy, kept, app.office)
 
 
 def _quarantine(session: Session, kept: int, words: str) -> None:

@@ -48,7 +48,7 @@ NONE_HELD: Mapping[str, Record] = MappingProxyType({})
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
-def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
+def record_of(identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     """
     What a message is by itself: who wrote which new words to whom, when, from which side; as its row gives it back.
 
@@ -64,7 +64,7 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     sent_at = heard.date if heard.date and heard.date <= received_at + CLOCK_SKEW else received_at
     side = side_of(heard.author, office.agency) if heard.author else Side.CLIENT
     return Record(
-        identity=message.identity,
+        identity=identity,
         kept=kept.id,
         message_id=message.message_id,
         message_id_field=message.message_id_field,
@@ -93,12 +93,12 @@ def record_of(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
     )
 
 
-def read(session: Session, taken_apart: Sequence[tuple[Anatomy, Kept]], office: Office) -> None:
-    """Store new messages, put them onto their threads, and read anew what hangs on them."""
+def read(session: Session, taken_apart: Mapping[str, tuple[Anatomy, Kept]], office: Office) -> None:
+    """Store new messages (by identity), put them onto their threads, and read anew what hangs on them."""
     office = knowing(session, office)
     records = []
-    for anatomy, kept in taken_apart:
-        record = record_of(anatomy, kept, office)
+    for identity, (anatomy, kept) in taken_apart.items():
+        record = record_of(identity, anatomy, kept, office)
         if note_return(session, anatomy, kept, office):
             record = replace(record, warnings=())  # told as that letter's fate, not as a client's mail
         records.append(replace(record, thread=thread_id(record.identity)))
@@ -107,22 +107,22 @@ def read(session: Session, taken_apart: Sequence[tuple[Anatomy, Kept]], office: 
     settle(session, {one.identity for one in records}, office, {one.identity: one for one in records})
 
 
-def read_copy(session: Session, anatomy: Anatomy, kept: Kept, office: Office) -> None:
+def read_copy(session: Session, identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> None:
     """
     Take another copy of a message that we hold for it, if it is the better one.
 
     That is one that our own server vouches for, else the one whose bytes come first by their hash:
     so the same copy speaks in whichever order they came.
     """
-    held = find_record(session, anatomy.message.identity)
-    record = record_of(anatomy, kept, office)
+    held = find_record(session, identity)
+    record = record_of(identity, anatomy, kept, office)
     if held.thread is None:
         return
     is_better = _rank(record, kept) < _rank(held, find_kept(session, held.kept))
     if is_better:
         replace_message(session, replace(record, thread=held.thread, link=held.link))
     if is_better or is_assigned(session, kept.id):
-        settle(session, {record.identity}, knowing(session, office))
+        settle(session, {identity}, knowing(session, office))
 
 
 def _rank(record: Record, kept: Kept) -> tuple[bool, str]:

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from parsers.unreadable import UnreadableMessage
 from service.errors import SandboxError, where_of
+from service.packing import Packed
 
 if TYPE_CHECKING:  # reading is what most commands do without
     from parsers.anatomy import Anatomy
@@ -63,7 +64,7 @@ class Sandbox:
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
         """
-        The mail in these bytes, taken apart.
+        The mail in these bytes, Packed or not, taken apart.
 
         Raises UnreadableMessage where they hold none, or where reading them takes too long or too
         much, or ends the process; SandboxError where there is no process to be had.
@@ -231,7 +232,7 @@ def _answer(
 ) -> Anatomy | list[Meaning] | str:
     try:
         if isinstance(asked, bytes):
-            return read(asked)
+            return read(asked.raw if isinstance(asked, Packed) else asked)
         from service.weights import understood  # only who understands loads what was learned
 
         return understood(asked)

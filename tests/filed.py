@@ -22,6 +22,7 @@ from service.intake import keep_raw
 from service.ledgers import renew_ledgers
 from service.mark_rows import record_mark
 from service.models import Base
+from service.packing import Packed
 from service.sandbox import Sandbox
 from service.teaching_rows import record_order
 from service.thread_rows import find_thread, find_thread_of
@@ -43,7 +44,8 @@ class Here(Sandbox):
     def anatomy_of(self, raw: bytes) -> Anatomy:
         key = (self.trust, raw)
         if key not in self.known:
-            self.known[key] = anatomy_of(raw, trust=self.trust)
+            mail = raw.raw if isinstance(raw, Packed) else raw
+            self.known[key] = anatomy_of(mail, trust=self.trust)
         return self.known[key]
 
 

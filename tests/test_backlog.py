@@ -67,10 +67,10 @@ def test_what_breaks_a_batch_is_found(tmp_path: Path, monkeypatch: pytest.Monkey
     """The one mail whose reading raises goes into quarantine, with where in the code; all others of its batch are read."""
     record_of = reading.record_of
 
-    def breaking(anatomy: Anatomy, kept: Kept, office: Office) -> Record:
+    def breaking(identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> Record:
         if anatomy.message.subject == "A call":
             raise ZeroDivisionError("words of the mail")
-        return record_of(anatomy, kept, office)
+        return record_of(identity, anatomy, kept, office)
 
     monkeypatch.setattr(reading, "record_of", breaking)
     with days(tmp_path) as practiq:
