@@ -45,6 +45,14 @@ class Shown:
     about: str | None  # the identity of the message that the action rested on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an account manager was told by a digest."""
+
+    made_at: datetime
+    shown: set[tuple[ThreadId, Shown]]
+
+
 # Who did not read a digest, perhaps, was not told what it said.
 _WAS_LOST = DigestRow.letter.in_(select(LetterRow.id).where(IS_LOST))
 
@@ -140,30 +148,23 @@ def record_quiet_day(session: Session, manager: str, day: date, now: datetime) -
     session.add(QuietDayRow(manager=manager, day=day, made_at=now))
 
 
-def find_last_told(session: Session, manager: str, *, before: date) -> datetime | None:
-    """When an account manager's newest digest of those before a day was made that was not lost; None where there was none."""
-    asked = select(DigestRow.made_at).where(DigestRow.manager == manager, DigestRow.day < before, ~_WAS_LOST)
-    return session.scalar(asked.order_by(DigestRow.day.desc()).limit(1))
-
-
-def shown_before(session: Session, manager: str, day: date, count: int) -> list[set[tuple[ThreadId, Shown]]]:
+def list_told(session: Session, manager: str, *, before: date, count: int) -> list[Told]:
     """
-    What the last `count` digests before `day` showed of each thread, the newest digest first.
+    The last `count` digests of an account manager before a day, the newest first; those left out that were lost.
 
-    One that did not arrive showed nothing.
-    More than one thing of a thread whose halves a late mail joined.
+    More than one thing was shown of a thread whose halves a late mail joined.
     """
     last = (
-        select(DigestRow.token, DigestRow.day)
-        .where(DigestRow.manager == manager, DigestRow.day < day, ~_WAS_LOST)
+        select(DigestRow.token, DigestRow.day, DigestRow.made_at)
+        .where(DigestRow.manager == manager, DigestRow.day < before, ~_WAS_LOST)
         .order_by(DigestRow.day.desc())
         .limit(count)
         .subquery()
     )
-    found: dict[str, set[tuple[ThreadId, Shown]]] = {}
+    found: dict[str, Told] = {}
     about = aliased(KeptRow)
     asked = (
-        select(last.c.token, MessageRow.thread, DigestItemRow.action, about.identity)
+        select(last.c.token, last.c.made_at, MessageRow.thread, DigestItemRow.action, about.identity)
         .select_from(last)  # outer joins: one that showed nothing is one, too
         .outerjoin(DigestItemRow, DigestItemRow.token == last.c.token)
         .outerjoin(KeptRow, KeptRow.id == DigestItemRow.kept)
@@ -171,8 +172,8 @@ def shown_before(session: Session, manager: str, day: date, count: int) -> list[
         .outerjoin(about, about.id == DigestItemRow.about)
         .order_by(last.c.day.desc())
     )
-    for token, thread, action, identity in session.execute(asked):
-        shown = found.setdefault(token, set())
+    for token, made_at, thread, action, identity in session.execute(asked):
+        told = found.setdefault(token, Told(made_at=made_at, shown=set()))
         if thread and action:
-            shown.add((ThreadId(thread), Shown(Action(action), identity)))
+            told.shown.add((ThreadId(thread), Shown(Action(action), identity)))
     return list(found.values())

@@ -14,12 +14,12 @@ from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from service import outbox
 from service.app import App
 from service.cover_rows import covering, list_pauses
-from service.digest_rows import find_last_told, record_digest, record_quiet_day
+from service.digest_rows import record_digest, record_quiet_day
 from service.errors import StoreError, where_of
 from service.letter_rows import expire_letters, find_last_digest, record_letter
 from service.letters import digest_letter
 from service.logs import Log
-from service.mornings import digest_at
+from service.mornings import digest_at, told_before
 from service.refusals import refused_words
 from service.store import Letter
 
@@ -124,8 +124,8 @@ def compose(
     app: App, session: Session, manager: AccountManager, *, day: date, now: datetime
 ) -> tuple[Digest, Letter]:
     """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
-    since = find_last_told(session, manager.address, before=day)
-    digest = digest_at(session, app.office, manager, day=day, now=now, since=since)
+    told = told_before(session, manager, day)
+    digest = digest_at(session, app.office, manager, day=day, now=now, told=told)
     due_at = _due_at(manager, day)
     letter = digest_letter(
         digest,
@@ -135,7 +135,7 @@ def compose(
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
         late=now > due_at + LATE_AFTER and not _was_away(session, manager, day),
-        refused=refused_words(session, manager, since or now, now),
+        refused=refused_words(session, manager, told[0].made_at if told else now, now),
     )
     return digest, letter
 

@@ -13,12 +13,11 @@ from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, T
 from parsers.digest_days import AccountManager
 from parsers.marks import Mark
 from parsers.state import Action
-from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
 from service.conversation_rows import list_warned
 from service.cover_rows import covering
 from service.details import details_of
-from service.digest_rows import Shown, find_last_told, shown_before
+from service.digest_rows import Shown, Told, list_told
 from service.kept_rows import KeptState, count_kept, last_polled_at
 from service.letter_rows import LetterState, list_lost
 from service.office import Office
@@ -38,13 +37,14 @@ def digest_at(
     *,
     day: date,
     now: datetime,
-    since: datetime | None,
+    told: Sequence[Told],
 ) -> Digest:
-    """The digest of an account manager for a local day, as of `now`; `since` is when they were last told."""
+    """The digest of an account manager for a local day, as of `now`; `told` is what they were told before it."""
+    since = told[0].made_at if told else None
     office = covering(session, office, now)
     everybody = standings(session, office, now, of=_looked_at(office, manager, now))
     theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
-    choice = _chosen(session, theirs, office, manager, day=day, now=now, since=since)
+    choice = _chosen(theirs, office, manager, told, now)
     clients = office.clients_of(manager)
     return digest_for(
         manager,
@@ -67,8 +67,12 @@ def choice_at(
     """What of an account manager's threads the digest of a day would show at `now`. `office` is covering."""
     looked_at = [manager, *office.covered_by(manager, now)]
     theirs = standings(session, office, now, of=looked_at)
-    since = find_last_told(session, manager.address, before=day)
-    return _chosen(session, theirs, office, manager, day=day, now=now, since=since)
+    return _chosen(theirs, office, manager, told_before(session, manager, day), now)
+
+
+def told_before(session: Session, manager: AccountManager, day: date) -> list[Told]:
+    """What the last digests before a day told an account manager, as many as matter, the newest first."""
+    return list_told(session, manager.address, before=day, count=UNCHANGED)
 
 
 def _looked_at(office: Office, manager: AccountManager, now: datetime) -> Sequence[AccountManager]:
@@ -82,29 +86,24 @@ def _is_theirs(one: Standing, manager: AccountManager, office: Office, now: date
 
 
 def _chosen(
-    session: Session,
     theirs: Sequence[Standing],
     office: Office,
     manager: AccountManager,
-    *,
-    day: date,
+    told: Sequence[Told],
     now: datetime,
-    since: datetime | None,
 ) -> Choice:
-    shown = shown_before(session, manager.address, day, UNCHANGED)
-    return choose([_open_thread(one, office, manager, shown, since, now) for one in theirs])
+    return choose([_open_thread(one, office, manager, told, now) for one in theirs])
 
 
 def _open_thread(
     one: Standing,
     office: Office,
     manager: AccountManager,
-    shown: Sequence[Collection[tuple[ThreadId, Shown]]],
-    since: datetime | None,
+    told: Sequence[Told],
     now: datetime,
 ) -> OpenThread:
     as_now = (one.thread.id, Shown(one.state.action, one.state.message))
-    times = next((n for n, some in enumerate(shown) if as_now not in some), len(shown))
+    times = next((n for n, some in enumerate(told) if as_now not in some.shown), len(told))
     return OpenThread(
         thread=one.thread.id,
         message=one.newest,
@@ -114,7 +113,7 @@ def _open_thread(
         state=one.state,
         hidden=one.rest.closed or one.rest.snoozed,
         snoozed=_away(one.rest.snooze, office, manager) if one.rest.snoozed and one.rest.snooze else None,
-        back=_back(one, office, manager, since, now),
+        back=_back(one, office, manager, told[0].made_at if told else None, now),
         times_shown=times,
         from_whom=_from_whom(one, office, manager, now),
     )

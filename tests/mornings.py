@@ -21,9 +21,8 @@ from service.app import App, build
 from service.audit import audit_lines
 from service.config import load
 from service.cover_rows import covering
-from service.digest_rows import find_last_told
 from service.intake import keep_raw
-from service.mornings import digest_at
+from service.mornings import digest_at, told_before
 from service.said_models import LetterRow
 from service.standing import Standing, standings
 from service.views import letter_text, thread_lines
@@ -111,8 +110,8 @@ class Days:
         assert manager
         day = now.astimezone(manager.zone).date()
         with self.app.store.transaction() as session:
-            since = find_last_told(session, manager.address, before=day)
-            return digest_at(session, self.app.office, manager, day=day, now=now, since=since)
+            told = told_before(session, manager, day)
+            return digest_at(session, self.app.office, manager, day=day, now=now, told=told)
 
     def standing(self, raw: bytes) -> Standing:
         """Where the thread of a mail stands."""
