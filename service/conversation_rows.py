@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import JSON, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from parsers.threads import ThreadId
+from service.bulk import batched
 from service.message_rows import MESSAGES
 from service.models import MessageRow, ReferenceRow, ThreadRow
 from service.records import Record, record_of_row
 from service.said_models import LetterRow
 
 
-def count_missing(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, int]:
-    """
-    How many messages are named on each of these threads that never reached the inbox; none is left out.
+@dataclass(slots=True)
+class Conversation:
+    """The mail of a thread, and what is known to be missing of it."""
 
-    What a forward names does not count: the mail inside it is what its sender wanted us to have.
+    records: list[Record] = field(default_factory=list)  # in the order sent
+    missing: set[str] = field(
+        default_factory=set
+    )  # Message-IDs that it names and that never reached the inbox
+
+
+def list_conversations(session: Session, threads: Collection[ThreadId]) -> dict[ThreadId, Conversation]:
+    """
+    The conversation on each of these threads that has mail.
+
+    What a forward names is not missing: the mail inside it is what its sender wanted us to have.
     """
     named = aliased(MessageRow)
     held = select(named.identity).where(named.message_id == ReferenceRow.message_id).exists()
     ours = func.lower(LetterRow.message_id) == "<" + ReferenceRow.message_id + ">"
-    asked = (
-        select(MessageRow.thread, func.count(ReferenceRow.message_id.distinct()))
-        .join(ReferenceRow, ReferenceRow.identity == MessageRow.identity)
-        .where(MessageRow.thread.in_(list(threads)), ~MessageRow.forwarded, MessageRow.automated.is_(None))
+    missing = (
+        select(func.json_group_array(ReferenceRow.message_id, type_=JSON))
+        .where(ReferenceRow.identity == MessageRow.identity)
+        .where(~MessageRow.forwarded, MessageRow.automated.is_(None))
         .where(~held, ~select(LetterRow.id).where(ours).exists())
-        .group_by(MessageRow.thread)
+        .correlate(MessageRow)
+        .scalar_subquery()
     )
-    return {ThreadId(str(thread)): count for thread, count in session.execute(asked)}
+    found: dict[ThreadId, Conversation] = {}
+    for some in batched(threads):
+        asked = MESSAGES.add_columns(missing.label("missing")).where(MessageRow.thread.in_(some))
+        for row in session.execute(asked.order_by(MessageRow.sent_at, MessageRow.identity)):
+            one = found.setdefault(ThreadId(row.thread), Conversation())
+            one.records.append(record_of_row(row))
+            one.missing.update(row.missing)
+    return found
 
 
 def list_warned(session: Session, since: datetime, until: datetime) -> list[tuple[Record, str | None]]:

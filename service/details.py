@@ -16,8 +16,7 @@ from parsers.signals import Kind, Status
 from parsers.state import Action, ThreadState
 from parsers.threads import ThreadId
 from parsers.workspaces import Side
-from service.conversation_rows import count_missing
-from service.message_rows import list_messages_on
+from service.conversation_rows import Conversation, list_conversations
 from service.records import Record
 
 MOST_CAME = 3  # messages that came while an item was snoozed: the newest
@@ -32,18 +31,17 @@ def details_of(
 
     In a number of queries that does not grow with them.
     """
-    ids = [ThreadId(one.thread) for one in threads]
-    conversations = list_messages_on(session, ids)
-    missing = count_missing(session, ids)
+    conversations = list_conversations(session, [ThreadId(one.thread) for one in threads])
     return {
         one.thread: Detail(
             condition=_condition(records, one.state),
             brief=_brief(records) if one.state.action is Action.START else None,
             came=_came(records, one, manager),
-            missing=missing.get(ThreadId(one.thread), 0),
+            missing=len(conversation.missing),
         )
         for one in threads
-        if (records := _up_to(conversations.get(ThreadId(one.thread), ()), now))
+        for conversation in [conversations.get(ThreadId(one.thread), Conversation())]
+        if (records := _up_to(conversation.records, now))
     }
 
 

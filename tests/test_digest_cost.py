@@ -16,7 +16,7 @@ from tests.agency import DANA, MAYA, at_work, mail
 from tests.filed import Here
 
 NOW = datetime(2026, 11, 12, 13, tzinfo=UTC)
-MOST = 16
+MOST = 15
 
 
 def asked_for(app: App) -> tuple[int, int]:
