@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from service.digest_rows import Shown, Told, list_told
 from service.kept_rows import KeptState, count_kept, last_polled_at
 from service.letter_rows import LetterState, list_lost
 from service.office import Office
-from service.snapshot_rows import count_scoped, last_words
+from service.snapshot_rows import Heard, list_heard
 from service.standing import Standing, standings
 from service.thread_rows import Thread
 
@@ -45,7 +45,7 @@ def digest_at(
     everybody = standings(session, office, now, of=_looked_at(office, manager, now))
     theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
     choice = _chosen(theirs, office, manager, told, now)
-    clients = office.clients_of(manager)
+    heard = list_heard(session, office.clients_of(manager), since=now - timedelta(days=DRIFT_DAYS), until=now)
     return digest_for(
         manager,
         choice,
@@ -54,8 +54,8 @@ def digest_at(
         coverage=_coverage(session, theirs, since, now),
         details=details_of(session, choice.numbered, manager, now),
         warnings=_warnings(session, office, manager, since or now - FIRST_LOOK, now),
-        quiet=_quiet(session, clients, office, manager, now),
-        drift=_drift(session, clients, now),
+        quiet=_quiet(heard, office, manager, now),
+        drift=_drift(heard),
         team=_team(everybody, manager, now) if manager.lead else None,
         unarrived=_unarrived(session, office, manager, since or now - FIRST_LOOK, now),
     )
@@ -206,21 +206,24 @@ def _unarrived(
 
 
 def _quiet(
-    session: Session, clients: Collection[str], office: Office, manager: AccountManager, now: datetime
+    heard: Mapping[str, Heard], office: Office, manager: AccountManager, now: datetime
 ) -> list[QuietClient]:
     """The clients who have not written for long, those who fell silent last first."""
     today = now.astimezone(manager.zone).date()
     found = []
-    for workspace, at in last_words(session, clients).items():
-        last_on = at.astimezone(manager.zone).date()
+    for workspace, one in heard.items():
+        last_on = one.last_at.astimezone(manager.zone).date()
         if (days := (today - last_on).days) >= office.quiet_after_days:
             found.append(QuietClient(workspace=workspace, last_on=last_on, days=days))
     return sorted(found, key=lambda one: (one.days, one.workspace))
 
 
-def _drift(session: Session, clients: Collection[str], now: datetime) -> list[Drift]:
-    times = count_scoped(session, clients, since=now - timedelta(days=DRIFT_DAYS), until=now)
-    found = [Drift(workspace=one, times=count) for one, count in times.items() if count >= DRIFT_TIMES]
+def _drift(heard: Mapping[str, Heard]) -> list[Drift]:
+    found = [
+        Drift(workspace=workspace, times=one.scoped)
+        for workspace, one in heard.items()
+        if one.scoped >= DRIFT_TIMES
+    ]
     return sorted(found, key=lambda one: (-one.times, one.workspace))
 
 

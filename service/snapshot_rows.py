@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import JSON, ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parsers.ledger import Ledger
@@ -26,6 +26,7 @@ class Snapshot:
     ledger: Ledger | None  # None: not worked out yet
     newest: str  # the identity of its newest message
     as_of: datetime | None  # its newest message or mark; before it the ledger does not hold
+    people: frozenset[str] = frozenset()  # who of those that were asked for is on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,14 @@ class Noted:
     as_of: datetime
     heard_at: datetime | None  # the client's last word, machines aside
     scoped: tuple[datetime, ...]  # when the client asked for more, the oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a client was heard to say."""
+
+    last_at: datetime
+    scoped: int  # how often they asked for more than was agreed
 
 
 def record_snapshots(session: Session, found: Mapping[ThreadId, Noted]) -> None:
@@ -72,11 +81,13 @@ def list_snapshots(
     workspaces: Collection[str] | None = None,
     besides: Iterable[ThreadId] = (),
     client: str | None = None,
+    people: Collection[str] = (),
 ) -> list[Snapshot]:
     """
     Every thread with what is open on it, in no order; or those only that may be open at an instant, or of a client.
 
     With `workspaces` those of these clients and those without one, and `besides` whatever their client.
+    One without a client comes with which of these `people` (addresses) are on it.
     """
     asked = select(ThreadRow)
     if open_at is not None:
@@ -86,7 +97,15 @@ def list_snapshots(
     if workspaces is not None:
         theirs = or_(ThreadRow.workspace.in_(workspaces), ThreadRow.workspace.is_(None))
         asked = asked.where(or_(theirs, ThreadRow.id.in_(list(besides))))
-    shown = [column for column in ThreadRow.__table__.columns if column.name != "scoped"]
+    on_it = (
+        select(func.json_group_array(ParticipantRow.address, type_=JSON))
+        .join(MessageRow, MessageRow.identity == ParticipantRow.identity)
+        .where(MessageRow.thread == ThreadRow.id, ParticipantRow.address.in_(people))
+        .correlate(ThreadRow)
+        .scalar_subquery()
+    )
+    shown: list[ColumnElement[Any]] = [one for one in ThreadRow.__table__.columns if one.name != "scoped"]
+    shown.append(case((ThreadRow.workspace.is_(None), on_it)).label("people"))
     rows = session.execute(asked.with_only_columns(*shown))
     return [
         Snapshot(
@@ -94,6 +113,7 @@ def list_snapshots(
             ledger=ledger_of(row.ledger) if row.ledger is not None else None,
             newest=row.newest or "",
             as_of=row.as_of,
+            people=frozenset(row.people or ()),
         )
         for row in rows
     ]
@@ -121,41 +141,20 @@ def list_ids(session: Session, now: datetime) -> dict[ThreadId, list[str]]:
     return found
 
 
-def who_is_on(session: Session, addresses: Iterable[str]) -> dict[ThreadId, frozenset[str]]:
-    """Which of these addresses are on each open thread without a client."""
-    asked = (
-        select(MessageRow.thread, ParticipantRow.address)
-        .join(ParticipantRow, ParticipantRow.identity == MessageRow.identity)
-        .join(ThreadRow, ThreadRow.id == MessageRow.thread)
-        .where(ThreadRow.workspace.is_(None), ParticipantRow.address.in_(list(addresses)))
-        .distinct()
+def list_heard(
+    session: Session, workspaces: Collection[str], *, since: datetime, until: datetime
+) -> dict[str, Heard]:
+    """When each of these clients was heard, and asked for more in that time; who never was heard is left out."""
+    scoped = func.json_group_array(func.json(ThreadRow.scoped), type_=JSON).filter(
+        ThreadRow.scoped_at >= since
     )
-    found: dict[ThreadId, set[str]] = {}
-    for thread, address in session.execute(asked):
-        found.setdefault(ThreadId(str(thread)), set()).add(address)
-    return {thread: frozenset(people) for thread, people in found.items()}
-
-
-def last_words(session: Session, workspaces: Collection[str]) -> dict[str, datetime]:
-    """When each of these clients was last heard of; who never was is left out."""
     asked = (
-        select(ThreadRow.workspace, func.max(ThreadRow.heard_at, type_=ThreadRow.heard_at.type))
-        .where(ThreadRow.workspace.in_(list(workspaces)), ThreadRow.heard_at.is_not(None))
+        select(ThreadRow.workspace, func.max(ThreadRow.heard_at, type_=ThreadRow.heard_at.type), scoped)
+        .where(ThreadRow.workspace.in_(workspaces), ThreadRow.heard_at.is_not(None))
         .group_by(ThreadRow.workspace)
     )
-    return {str(workspace): at for workspace, at in session.execute(asked) if at}
-
-
-def count_scoped(
-    session: Session, workspaces: Collection[str], *, since: datetime, until: datetime
-) -> dict[str, int]:
-    """How often each of these clients asked for more than was agreed in that time; who did not is left out."""
-    asked = select(ThreadRow.workspace, ThreadRow.scoped).where(
-        ThreadRow.workspace.in_(list(workspaces)), ThreadRow.scoped_at >= since
-    )
-    found: dict[str, int] = {}
-    for workspace, scoped in session.execute(asked):
-        times = sum(1 for one in scoped if since <= datetime.fromisoformat(one) <= until)
-        if times:
-            found[str(workspace)] = found.get(str(workspace), 0) + times
+    found = {}
+    for workspace, last_at, threads in session.execute(asked):
+        times = [datetime.fromisoformat(one) for some in threads for one in some]
+        found[str(workspace)] = Heard(last_at=last_at, scoped=sum(since <= one <= until for one in times))
     return found

@@ -19,7 +19,7 @@ from service.ledgers import ledger_from
 from service.mark_rows import list_marks
 from service.message_rows import list_messages
 from service.office import Office
-from service.snapshot_rows import Snapshot, find_snapshot, list_snapshots, who_is_on
+from service.snapshot_rows import Snapshot, find_snapshot, list_snapshots
 from service.thread_rows import Thread
 
 
@@ -59,13 +59,16 @@ def standings(
     marks = list_marks(session, open_at=open_at, at=now)
     gifts = [thread for thread, said in marks.items() if gift_of(said)]
     theirs = None if of is None else [name for one in of for name in office.clients_of(one)]
-    snapshots = list_snapshots(session, open_at=open_at, workspaces=theirs, besides=gifts, client=client)
-    people = who_is_on(session, [one.address for one in office.managers])
+    snapshots = list_snapshots(
+        session,
+        open_at=open_at,
+        workspaces=theirs,
+        besides=gifts,
+        client=client,
+        people=[one.address for one in office.managers],
+    )
     found = [
-        _standing(
-            session, one, marks.get(one.thread.id, ()), people.get(one.thread.id, frozenset()), office, now
-        )
-        for one in snapshots
+        _standing(session, one, marks.get(one.thread.id, ()), one.people, office, now) for one in snapshots
     ]
     return [one for one in found if one and (of is None or any(manager in of for manager in one.managers))]
 
