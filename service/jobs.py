@@ -13,13 +13,14 @@ from parsers.digest import Digest
 from parsers.digest_days import AccountManager, digest_day, next_digest_at
 from service import outbox
 from service.app import App
-from service.cover_rows import covering, list_pauses
+from service.cover_rows import covering
 from service.digest_rows import record_digest, record_quiet_day
 from service.errors import StoreError, where_of
 from service.letter_rows import expire_letters, find_last_digest, record_letter
 from service.letters import digest_letter
 from service.logs import Log
 from service.mornings import digest_at, told_before
+from service.office import Office
 from service.refusals import refused_words
 from service.store import Letter
 
@@ -64,7 +65,9 @@ def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
     if day is None or day == now.astimezone(manager.zone).date():
         return day
     with app.store.transaction() as session:
-        missed = find_last_digest(session, manager.address) and not _was_away(session, manager, day)
+        missed = find_last_digest(session, manager.address) and not _was_away(
+            session, app.office, manager, day
+        )
     return day if missed else None
 
 
@@ -134,7 +137,7 @@ def compose(
         token=app.token_of(_digest_key(manager, day)),
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
-        late=now > due_at + LATE_AFTER and not _was_away(session, manager, day),
+        late=now > due_at + LATE_AFTER and not _was_away(session, app.office, manager, day),
         refused=refused_words(session, manager, told[0].made_at if told else now, now),
     )
     return digest, letter
@@ -144,11 +147,10 @@ def _due_at(manager: AccountManager, day: date) -> datetime:
     return datetime.combine(day, manager.digest_at, tzinfo=manager.zone)
 
 
-def _was_away(session: Session, manager: AccountManager, day: date) -> bool:
+def _was_away(session: Session, office: Office, manager: AccountManager, day: date) -> bool:
     """Whether an account manager was away when the digest of a day fell due."""
     due_at = _due_at(manager, day)
-    pause = list_pauses(session, due_at).get(manager.address)
-    return pause is not None and due_at < pause.until
+    return covering(session, office, due_at).pause_of(manager, due_at) is not None
 
 
 def _digest_key(manager: AccountManager, day: date) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -63,6 +63,15 @@ class Kept:
     def raw(self) -> bytes:
         """The mail itself."""
         return self.packed.raw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What came of mail that was taken in."""
+
+    read: int
+    quarantined: int
+    polled_at: datetime | None  # end of the last complete pass over an inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,17 +174,25 @@ def list_first_copies(session: Session) -> dict[str, str]:
     return dict(iter(session.execute(asked)))
 
 
-def count_kept(
-    session: Session, *, since: datetime | None = None, until: datetime | None = None
-) -> dict[KeptState, int]:
-    """How many kept mails are in each state; `since`: of those kept after it, `until`: by then."""
-    asked = select(KeptRow.state, func.count()).group_by(KeptRow.state)
-    if since is not None:
-        asked = asked.where(KeptRow.kept_at > since)
-    if until is not None:
-        asked = asked.where(KeptRow.kept_at <= until)
-    found = {KeptState(state): count for state, count in session.execute(asked)}
+def count_kept(session: Session) -> dict[KeptState, int]:
+    """How many kept mails are in each state."""
+    found = dict(session.execute(select(KeptRow.state, func.count()).group_by(KeptRow.state)).all())
     return {state: found.get(state, 0) for state in KeptState}
+
+
+def intake_between(session: Session, since: datetime | None, until: datetime) -> Intake:
+    """What came of the mail that was taken in by then; `since`: what was read of that kept after it."""
+    is_new = true() if since is None else KeptRow.kept_at > since
+    is_read = KeptRow.state == KeptState.READ
+    is_quarantined = KeptRow.state == KeptState.QUARANTINED
+    read, quarantined, polled_at = session.execute(
+        select(
+            func.count().filter(is_read, is_new),
+            func.count().filter(is_quarantined),
+            select(func.max(CursorRow.polled_at)).scalar_subquery(),
+        ).where(KeptRow.kept_at <= until)
+    ).one()
+    return Intake(read=read, quarantined=quarantined, polled_at=polled_at)
 
 
 def when_kept(session: Session, identities: Iterable[str]) -> dict[str, datetime]:

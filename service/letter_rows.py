@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import desc, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -233,10 +233,8 @@ def list_faults(session: Session) -> Sequence[tuple[str, str, str]]:
 
 def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | None:
     """The local day and the instant of an account manager's newest digest, had it something to say or not; None before the first."""
-    found = [
-        session.execute(
-            select(rows.day, rows.made_at).where(rows.manager == manager).order_by(rows.day.desc()).limit(1)
-        ).one_or_none()
-        for rows in (DigestRow, QuietDayRow)
-    ]
-    return max(((row.day, row.made_at) for row in found if row), default=None)
+    made, quiet = (
+        select(rows.day, rows.made_at).where(rows.manager == manager) for rows in (DigestRow, QuietDayRow)
+    )
+    row = session.execute(made.union_all(quiet).order_by(desc("day")).limit(1)).one_or_none()
+    return (row.day, row.made_at) if row else None

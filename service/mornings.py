@@ -18,7 +18,7 @@ from service.conversation_rows import list_warned
 from service.cover_rows import covering
 from service.details import details_of
 from service.digest_rows import Shown, Told, list_told
-from service.kept_rows import KeptState, count_kept, last_polled_at
+from service.kept_rows import Intake, intake_between
 from service.letter_rows import LetterState, list_lost
 from service.office import Office
 from service.snapshot_rows import Heard, list_heard
@@ -51,7 +51,7 @@ def digest_at(
         choice,
         day=day,
         now=now,
-        coverage=_coverage(session, theirs, since, now),
+        coverage=_coverage(intake_between(session, since, now), theirs),
         details=details_of(session, choice.numbered, manager, now),
         warnings=_warnings(session, office, manager, since or now - FIRST_LOOK, now),
         quiet=_quiet(heard, office, manager, now),
@@ -151,15 +151,13 @@ def _guess(thread: Thread) -> str | None:
     return thread.match.because
 
 
-def _coverage(
-    session: Session, theirs: Sequence[Standing], since: datetime | None, now: datetime
-) -> Coverage:
+def _coverage(intake: Intake, theirs: Sequence[Standing]) -> Coverage:
     unplaced = [one for one in theirs if one.thread.workspace is None]
     return Coverage(
-        read=count_kept(session, since=since, until=now)[KeptState.READ],
+        read=intake.read,
         unplaced=sum(one.state.waiting_on is not WaitingOn.NOBODY for one in unplaced),
-        quarantined=count_kept(session, until=now)[KeptState.QUARANTINED],
-        polled_at=last_polled_at(session),
+        quarantined=intake.quarantined,
+        polled_at=intake.polled_at,
     )
 
 

@@ -16,7 +16,7 @@ from tests.agency import DANA, MAYA, at_work, mail
 from tests.filed import Here
 
 NOW = datetime(2026, 11, 12, 13, tzinfo=UTC)
-MOST = 13
+MOST = 10
 
 
 def asked_for(app: App) -> tuple[int, int]:
