@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service.models import LeaseRow
+from service.models import Base, LeaseRow
 
 _WORK = "work"
+_LEASES = Base.metadata.tables[LeaseRow.__tablename__]
+_EPOCH = select(_LEASES.c.epoch).where(_LEASES.c.name == _WORK)  # put together once: every transaction asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def take_lease(session: Session, holder: str) -> int:
 
 def is_held(session: Session, epoch: int) -> bool:
     """Whether no newer epoch has begun."""
-    return session.scalar(select(LeaseRow.epoch).where(LeaseRow.name == _WORK)) == epoch
+    return bool(session.scalar(_EPOCH) == epoch)
 
 
 def beat(session: Session, epoch: int) -> bool:
