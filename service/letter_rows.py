@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import desc, func, select, update
+from sqlalchemy import bindparam, desc, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from service.models import Base
 from service.said_models import DigestRow, LetterRow, QuietDayRow
 from service.store import Letter
 
@@ -39,7 +40,17 @@ class Claimed:
     id: int
     letter: Letter
     attempts: int  # this one included
-    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What sending a letter came to."""
+
+    letter: int  # its row id
+    state: LetterState
+    fault: str | None = None
+    due_at: datetime | None = None  # when it is tried again
+    in_doubt: bool = False  # it may have arrived
 
 
 class LetterState(StrEnum):
@@ -53,6 +64,39 @@ class LetterState(StrEnum):
 
 
 IS_LOST = LetterRow.state.in_([LetterState.FAILED, LetterState.UNKNOWN]) | LetterRow.returned_at.is_not(None)
+
+# Without the ORM, and put together once: to do so for each letter takes longer than SQLite does.
+_LETTERS = Base.metadata.tables[LetterRow.__tablename__]
+_IS = _LETTERS.c
+_NEXT = (
+    select(_IS.id)
+    .where(
+        _IS.state == LetterState.READY,
+        _IS.due_at <= bindparam("now"),
+        _IS.expires_at > bindparam("now"),
+        _IS.doubts < MAX_DOUBTS,
+    )
+    .order_by(_IS.due_at, _IS.id)
+    .limit(bindparam("limit"))
+)
+_CLAIM = (
+    update(_LETTERS)
+    .where(_IS.id.in_(_NEXT))
+    .values(state=LetterState.SENDING, claimed_at=bindparam("now"), attempts=_IS.attempts + 1)
+    .returning(_IS.id, _IS.due_at, _IS.reverse_path, _IS.recipient, _IS.message_id, _IS.content, _IS.attempts)
+)
+_SETTLE = (
+    update(_LETTERS)
+    .where(_IS.id == bindparam("letter"))
+    .values(
+        state=bindparam("comes_to"),
+        fault=bindparam("said"),
+        claimed_at=None,
+        doubts=_IS.doubts + bindparam("in_doubt"),
+        due_at=func.coalesce(bindparam("again_at", type_=_IS.due_at.type), _IS.due_at),
+        settled_at=bindparam("over_at"),
+    )
+)
 
 
 def record_letter(
@@ -110,43 +154,45 @@ def expire_letters(session: Session, now: datetime) -> None:
     session.execute(update(LetterRow).where(ready & expired).values(late))
 
 
-def claim_letter(session: Session, now: datetime) -> Claimed | None:
-    """Take the letter that is due next; None if none is."""
-    expire_letters(session, now)
-    row = session.scalars(
-        select(LetterRow)
-        .where((LetterRow.state == LetterState.READY) & (LetterRow.due_at <= now))
-        .order_by(LetterRow.due_at, LetterRow.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    row.state, row.claimed_at, row.attempts = LetterState.SENDING, now, row.attempts + 1
-    letter = Letter(
-        reverse_path=row.reverse_path,
-        recipient=row.recipient,
-        message_id=row.message_id,
-        content=row.content,
-    )
-    return Claimed(id=row.id, letter=letter, attempts=row.attempts, expires_at=row.expires_at)
+def count_due(session: Session, now: datetime) -> int:
+    """How many letters wait for nothing but to be sent."""
+    due = (LetterRow.state == LetterState.READY) & (LetterRow.due_at <= now)
+    return session.scalar(select(func.count()).where(due)) or 0
 
 
-def settle_letter(
-    session: Session,
-    claimed: Claimed,
-    state: LetterState,
-    *,
-    now: datetime,
-    fault: str | None = None,
-    due_at: datetime | None = None,
-    in_doubt: bool = False,
-) -> None:
-    """Note what sending a letter came to; `due_at` is when it is tried again."""
-    row = session.get_one(LetterRow, claimed.id)
-    row.state, row.fault, row.claimed_at = state, fault, None
-    row.doubts += in_doubt
-    row.due_at = due_at or row.due_at
-    row.settled_at = None if state is LetterState.READY else now
+def claim_letters(session: Session, now: datetime, limit: int) -> list[Claimed]:
+    """Take the letters that are due next, so many at the most, the one that waits longest first."""
+    taken = session.execute(_CLAIM, {"now": now, "limit": limit})
+    return [
+        Claimed(
+            id=row.id,
+            letter=Letter(
+                reverse_path=row.reverse_path,
+                recipient=row.recipient,
+                message_id=row.message_id,
+                content=row.content,
+            ),
+            attempts=row.attempts,
+        )
+        for row in sorted(taken, key=lambda row: (row.due_at, row.id))  # RETURNING has no order
+    ]
+
+
+def settle_letters(session: Session, settled: Sequence[Settled], *, now: datetime) -> None:
+    """Note what sending letters came to."""
+    rows = [
+        {
+            "letter": one.letter,
+            "comes_to": one.state,
+            "said": one.fault,
+            "in_doubt": int(one.in_doubt),
+            "again_at": one.due_at,
+            "over_at": None if one.state is LetterState.READY else now,
+        }
+        for one in settled
+    ]
+    if rows:
+        session.execute(_SETTLE, rows)
 
 
 def postpone_letters(session: Session, until: datetime, fault: str) -> None:

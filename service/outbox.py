@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,16 +12,21 @@ from service.errors import Fenced, StoreError
 from service.letter_rows import (
     Claimed,
     LetterState,
-    claim_letter,
+    Settled,
+    claim_letters,
+    count_due,
+    expire_letters,
     postpone_letters,
     release_letters,
-    settle_letter,
+    settle_letters,
 )
 from service.logs import Log
 from service.smtp import Fate, Session, SmtpError, connect, hang_up, send, start_over
 from service.store import Store
 from service.trouble_rows import Place, clear_trouble, record_trouble
 
+MAX_LINES = 3  # connections at once: Microsoft 365 takes no more of one mailbox
+LETTERS_A_LINE = 100  # that wait, and are worth one more
 MAX_LOST = 3  # sessions that break one after the other, before the other letters wait, too
 NOTE_SECONDS = 1  # between two tries to note what became of a letter
 FIRST_RETRY = timedelta(minutes=1)
@@ -38,9 +43,24 @@ class _Outcome:
     claimed: Claimed
     fate: Fate
     said: str
-    asked: bool = True  # the server, that is: what we refuse ourselves says nothing of it
     trouble: str | None = None  # what is wrong with the server, a sentence
+    well: bool = False  # the server is, and that is news
     all_wait: bool = False  # no other letter would fare better now
+
+    def retry_at(self, now: datetime) -> datetime:
+        """When the letter is tried again, if it is."""
+        longest = LAST_RETRY if self.fate is Fate.DEFERRED else LAST_CALL
+        pause: timedelta = FIRST_RETRY * 2 ** min(self.claimed.attempts - 1, 10)
+        return now + min(pause, longest)
+
+
+@dataclass(slots=True, eq=False)
+class _Slip:
+    """What a line hands in to be noted, and the letter that it gets for it."""
+
+    outcome: _Outcome | None  # None before its first letter
+    wants: bool  # another letter
+    claimed: Claimed | None = None
 
 
 async def deliver(
@@ -52,59 +72,178 @@ async def deliver(
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """
-    Send every letter that is due, over one connection, until told to stop; give how many were accepted.
+    Send every letter that is due, until told to stop; give how many were accepted.
 
-    For whoever is alone at work (Store.alone): what is claimed already was so by a process that is no
-    more. At least once: a claim is committed before the wire is touched, and a letter of unknown fate
-    goes out again with the same bytes, so with the same Message-ID. A refusal hits its letter only.
-    Nobody outside `allowed` is ever written to (promises.md P13). Raises SmtpError where there is no
-    session to be had, or none that lasts; all letters then wait, so that the server is asked once,
-    not once a letter.
+    Over one connection; over several, each with one letter at a time, where hundreds are due. For whoever
+    is alone at work (Store.alone): what is claimed already was so by a process that is no more. At least
+    once: a claim is committed before the wire is touched, and a letter of unknown fate goes out again with
+    the same bytes, so with the same Message-ID. A refusal hits its letter only. Nobody outside `allowed` is
+    ever written to (promises.md P13). Raises SmtpError where there is no session to be had, or none that
+    lasts; all letters then wait, so that the server is asked once, not once a letter.
     """
-    smtp: Session | None = None
-    sent = lost = 0
-    claimed = await asyncio.to_thread(_begin, store, now(), stop)
-    try:
-        while claimed:
-            if claimed.letter.recipient not in allowed:
-                said = "not an address of the configuration"
-                ours = _Outcome(claimed=claimed, fate=Fate.REFUSED, said=said, asked=False)
-                claimed = await _note(store, ours, now, stop)
-                continue
+    due = await asyncio.to_thread(_begin, store, now())
+    if not due or stop():
+        return 0
+    letters = _Sending(store, account, now, allowed, stop)
+    further = min(due // LETTERS_A_LINE, MAX_LINES - 1)
+    ended = await asyncio.gather(
+        letters.lead(), *(letters.join() for _ in range(further)), return_exceptions=True
+    )
+    for one in ended:  # each has settled its letter: nothing is on the wire when the first fault is raised
+        if isinstance(one, BaseException):
+            raise one
+    return letters.sent
+
+
+class _Sending:
+    """
+    Letters on their way over one line or several; what all of them hand in meanwhile is noted in one transaction.
+
+    That transaction claims each line's next letter, too: transactions are half of what letters cost.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        account: SmtpAccount,
+        now: Callable[[], datetime],
+        allowed: Collection[str],
+        stop: Callable[[], bool],
+    ) -> None:
+        self.sent = 0
+        self._store = store
+        self._account = account
+        self._now = now
+        self._allowed = allowed
+        self._stop = stop
+        self._known_well = False
+        self._slips: list[_Slip] = []
+        self._noting = asyncio.Lock()
+        self._well: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    async def lead(self) -> None:
+        """Send over a line that is made anew when it breaks, until none is due; SmtpError as `deliver` says."""
+        try:
+            await self._send(None, leads=True)
+        finally:
+            if not self._well.done():
+                self._well.set_result(False)
+
+    async def join(self) -> None:
+        """Send over one more line, once a letter was accepted, for as long as the server takes letters over it."""
+        if not await self._well:
+            return
+        try:
+            smtp = await connect(self._account)
+        except SmtpError as error:
+            log.info("no further connection", reason=_problem(error))
+            return
+        await self._send(smtp, leads=False)
+
+    async def _send(self, smtp: Session | None, *, leads: bool) -> None:
+        lost = 0
+        try:
+            claimed = await self._note(None)
+            while claimed:
+                if claimed.letter.recipient not in self._allowed:
+                    said = "not an address of the configuration"
+                    claimed = await self._note(_Outcome(claimed=claimed, fate=Fate.REFUSED, said=said))
+                    continue
+                try:
+                    smtp = smtp if smtp and smtp.is_connected else await connect(self._account)
+                    fate, said = await send(smtp, claimed.letter)
+                except SmtpError as error:
+                    self._known_well = False
+                    await self._note(_no_session(claimed, error, all_wait=leads), wants=False)
+                    if leads:
+                        raise
+                    return
+                if fate is Fate.SENT:
+                    self.sent += 1
+                    if not self._well.done():
+                        self._well.set_result(True)
+                else:
+                    await start_over(smtp)
+                lost = lost + 1 if fate in (Fate.LOST, Fate.UNKNOWN) else 0
+                broken = SmtpError(
+                    f"The SMTP server {self._account.host}:{self._account.port} broke off: {said}",
+                    hint="Look at that server where this goes on.",
+                )
+                outcome = _Outcome(
+                    claimed=claimed,
+                    fate=fate,
+                    said=said,
+                    trouble=f"{_problem(broken).rstrip('.')}." if lost else None,
+                    well=not lost and not self._known_well,
+                    all_wait=lost == MAX_LOST,
+                )
+                self._known_well = not lost
+                # It may be one line too many for the server.
+                wants = not outcome.all_wait and (leads or fate in (Fate.SENT, Fate.REFUSED))
+                claimed = await self._note(outcome, wants=wants)
+                if outcome.all_wait:
+                    raise broken
+        finally:
+            if smtp is not None:
+                await hang_up(smtp)
+
+    async def _note(self, outcome: _Outcome | None, *, wants: bool = True) -> Claimed | None:
+        """
+        Store what became of a letter, and claim the next in the same transaction; None where none is due, or wanted.
+
+        Whoever comes first notes what the others have handed in until then.
+        """
+        if outcome:
+            sent = outcome.fate is Fate.SENT
+            (log.info if sent else log.warning)(
+                "letter",
+                fate=str(outcome.fate),
+                message_id=outcome.claimed.letter.message_id,
+                attempt=outcome.claimed.attempts,
+                said=None if sent else outcome.said,
+            )
+        slip = _Slip(outcome, wants)
+        self._slips.append(slip)
+        async with self._noting:
             try:
-                smtp = smtp if smtp and smtp.is_connected else await connect(account)
-                fate, said = await send(smtp, claimed.letter)
-            except SmtpError as error:
-                await _note(store, _no_session(claimed, error), now, stop)
+                if slip in self._slips:
+                    await self._write()
+            except BaseException:
+                slip.wants = False  # its line ends here
                 raise
-            if fate is not Fate.SENT:
-                await start_over(smtp)
-            sent += fate is Fate.SENT
-            lost = lost + 1 if fate in (Fate.LOST, Fate.UNKNOWN) else 0
-            broken = SmtpError(
-                f"The SMTP server {account.host}:{account.port} broke off: {said}",
-                hint="Look at that server where this goes on.",
-            )
-            outcome = _Outcome(
-                claimed=claimed,
-                fate=fate,
-                said=said,
-                trouble=f"{_problem(broken).rstrip('.')}." if lost else None,
-                all_wait=lost == MAX_LOST,
-            )
-            claimed = await _note(store, outcome, now, stop)
-            if outcome.all_wait:
-                raise broken
-    finally:
-        if smtp is not None:
-            await hang_up(smtp)
-    return sent
+        return slip.claimed
+
+    async def _write(self) -> None:
+        """Does not give up: what is not stored would have to be tried again."""
+        told = False
+        while True:
+            slips = self._slips[:]
+            outcomes = [one.outcome for one in slips if one.outcome]
+            hungry = [one for one in slips if one.wants and not self._stop()]
+            try:
+                claimed = await asyncio.to_thread(_settle, self._store, outcomes, len(hungry), self._now())
+            except Fenced:
+                raise
+            except StoreError as error:
+                if self._stop() or not outcomes:
+                    raise
+                if not told:
+                    log.warning(
+                        "letters not noted", fates=[str(one.fate) for one in outcomes], reason=str(error)
+                    )
+                told = True
+                await asyncio.sleep(NOTE_SECONDS)
+                continue
+            del self._slips[: len(slips)]
+            for one, letter in zip(hungry, claimed, strict=False):
+                one.claimed = letter
+            return
 
 
-def _no_session(claimed: Claimed, error: SmtpError) -> _Outcome:
+def _no_session(claimed: Claimed, error: SmtpError, *, all_wait: bool) -> _Outcome:
     problem = _problem(error)
     return _Outcome(
-        claimed=claimed, fate=Fate.LOST, said=problem, trouble=f"{problem.rstrip('.')}.", all_wait=True
+        claimed=claimed, fate=Fate.LOST, said=problem, trouble=f"{problem.rstrip('.')}.", all_wait=all_wait
     )
 
 
@@ -113,65 +252,37 @@ def _problem(error: SmtpError) -> str:
     return str(error).partition("\n")[0]
 
 
-def _begin(store: Store, now: datetime, stop: Callable[[], bool]) -> Claimed | None:
-    """Claim the first letter; none is on the wire any more."""
+def _begin(store: Store, now: datetime) -> int:
+    """None is on the wire any more; give how many letters are due."""
     with store.transaction() as session:
         release_letters(session, now)
-        return None if stop() else claim_letter(session, now)
+        expire_letters(session, now)
+        return count_due(session, now)
 
 
-async def _note(
-    store: Store, outcome: _Outcome, now: Callable[[], datetime], stop: Callable[[], bool]
-) -> Claimed | None:
-    """
-    Store what became of a letter, and claim the next in the same transaction, which is half of what they cost.
-
-    Does not give up: what is not stored would have to be tried again. None where no letter is due, all have
-    to wait, or `stop` is set.
-    """
-    sent = outcome.fate is Fate.SENT
-    (log.info if sent else log.warning)(
-        "letter",
-        fate=str(outcome.fate),
-        message_id=outcome.claimed.letter.message_id,
-        attempt=outcome.claimed.attempts,
-        said=None if sent else outcome.said,
-    )
-    told = False
-    while True:
-        try:
-            return await asyncio.to_thread(_settle, store, outcome, now(), stop)
-        except Fenced:
-            raise
-        except StoreError as error:
-            if stop():
-                raise
-            if not told:
-                log.warning("letter not noted", fate=str(outcome.fate), reason=str(error))
-            told = True
-        await asyncio.sleep(NOTE_SECONDS)
-
-
-def _settle(store: Store, outcome: _Outcome, now: datetime, stop: Callable[[], bool]) -> Claimed | None:
-    claimed, fate, said = outcome.claimed, outcome.fate, outcome.said
-    last = LAST_RETRY if fate is Fate.DEFERRED else LAST_CALL
-    retry_at = now + min(FIRST_RETRY * 2 ** min(claimed.attempts - 1, 10), last)
-    settled = {Fate.SENT: LetterState.SENT, Fate.REFUSED: LetterState.FAILED}
-    state = settled.get(fate, LetterState.READY)
+def _settle(store: Store, outcomes: Sequence[_Outcome], wanted: int, now: datetime) -> Sequence[Claimed]:
     with store.transaction() as session:
-        settle_letter(
-            session,
-            claimed,
-            state,
-            now=now,
-            fault=None if fate is Fate.SENT else said,
-            due_at=retry_at if state is LetterState.READY else None,
-            in_doubt=fate is Fate.UNKNOWN,
-        )
-        if outcome.all_wait:
-            postpone_letters(session, retry_at, said)
-        if outcome.trouble:
-            record_trouble(session, Place.SMTP, outcome.trouble, now=now, retry_at=retry_at)
-        elif outcome.asked:
-            clear_trouble(session, Place.SMTP)
-        return None if outcome.all_wait or stop() else claim_letter(session, now)
+        settle_letters(session, [_settled(one, now) for one in outcomes], now=now)
+        for one in outcomes:
+            if one.all_wait:
+                postpone_letters(session, one.retry_at(now), one.said)
+            if one.trouble:
+                record_trouble(session, Place.SMTP, one.trouble, now=now, retry_at=one.retry_at(now))
+            elif one.well:
+                clear_trouble(session, Place.SMTP)
+        claimed = claim_letters(session, now, wanted)
+        if len(claimed) < wanted:
+            expire_letters(session, now)
+        return claimed
+
+
+def _settled(outcome: _Outcome, now: datetime) -> Settled:
+    settled = {Fate.SENT: LetterState.SENT, Fate.REFUSED: LetterState.FAILED}
+    state = settled.get(outcome.fate, LetterState.READY)
+    return Settled(
+        letter=outcome.claimed.id,
+        state=state,
+        fault=None if outcome.fate is Fate.SENT else outcome.said,
+        due_at=outcome.retry_at(now) if state is LetterState.READY else None,
+        in_doubt=outcome.fate is Fate.UNKNOWN,
+    )

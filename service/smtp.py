@@ -9,7 +9,6 @@ import ssl
 from enum import StrEnum
 
 import aiosmtplib
-from aiosmtplib.email import parse_address
 
 from service.accounts import SmtpAccount, hush, is_loopback
 from service.errors import PractiqError
@@ -19,11 +18,13 @@ CONNECT_SECONDS = 15
 REPLY_SECONDS = 60
 DOT_SECONDS = 300  # scanners of content are slow, and impatience makes duplicates (RFC 5321 §4.5.3.2.6)
 QUIT_SECONDS = 5
+_OK = 250
+_WILL_FORWARD = 251
 _START_INPUT = 354
 _CLOSING = 421
 _LOG_IN_WANTED = (530, 534, 535, 538)  # RFC 4954 §6
 _MAX_WORDS = 300
-_SPEAKABLE = re.compile(r"[!-;=?-~]{1,254}")  # printable ASCII, and nothing that ends a path
+_SPEAKABLE = re.compile(r"(?!.{255})[\w!#$%&'*+/=?^`{|}~.-]+@(?:[\w.-]+|\[[\w.:]+\])", re.ASCII)
 
 Session = aiosmtplib.SMTP
 
@@ -102,14 +103,16 @@ async def send(smtp: Session, letter: Letter) -> tuple[Fate, str]:
     SmtpError where the server does not take our mail, whoever it is for.
     """
     try:
-        for one in (letter.reverse_path, letter.recipient):
-            # Else it would write to what it parses.
-            if not _SPEAKABLE.fullmatch(one) or parse_address(one) != one:
-                raise ValueError(f"{one!r} is not one address")
+        sender, recipient = _path(letter.reverse_path), _path(letter.recipient)
         if (protocol := smtp.protocol) is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        await smtp.mail(letter.reverse_path)
-        await smtp.rcpt(letter.recipient)
+        # Not smtp.mail() and smtp.rcpt(): they parse an address, at length, and write what they make of it.
+        taken = await smtp.execute_command(b"MAIL", b"FROM:" + sender)
+        if taken.code != _OK:
+            raise aiosmtplib.SMTPSenderRefused(taken.code, taken.message, letter.reverse_path)
+        taken = await smtp.execute_command(b"RCPT", b"TO:" + recipient)
+        if taken.code not in (_OK, _WILL_FORWARD):
+            raise aiosmtplib.SMTPRecipientRefused(taken.code, taken.message, letter.recipient)
         # Not smtp.data(): it does not tell a line lost before the 354 from one lost behind the dot.
         ready = await smtp.execute_command(b"DATA")
         if ready.code != _START_INPUT:
@@ -156,10 +159,17 @@ def _refuses_us(error: Exception) -> bool:
     return isinstance(error, aiosmtplib.SMTPResponseException) and error.code in _LOG_IN_WANTED
 
 
+def _path(address: str) -> bytes:
+    """An address as MAIL and RCPT want it (RFC 5321 §4.1.2); ValueError where it is not one, and plain."""
+    if not _SPEAKABLE.fullmatch(address):
+        raise ValueError(f"{address!r} is not one address")
+    return f"<{address}>".encode("ascii")
+
+
 def _on_the_wire(content: bytes) -> bytes:
     """Content as DATA wants it: lines end in CRLF, dots at their beginning doubled, a dot at the end (§4.5.2)."""
-    lines = (b"." + line if line.startswith(b".") else line for line in content.splitlines())
-    return b"".join(line + b"\r\n" for line in lines) + b".\r\n"
+    lines = b"\r\n".join([b"", *content.splitlines(), b""])
+    return lines.replace(b"\r\n.", b"\r\n..").removeprefix(b"\r\n") + b".\r\n"
 
 
 def _words(error: Exception, account: SmtpAccount | None = None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service import jobs
 from service.audit import audit_lines, audit_table, digest_lines, digests_table
-from service.letter_rows import LetterState, claim_letter, settle_letter
+from service.letter_rows import LetterState, Settled, claim_letters, settle_letters
 from tests.agency import DANA, INBOX, MAYA, SAM, id_of, mail
 from tests.filed import NOW, Cabinet, cabinet
 
@@ -38,10 +38,9 @@ def test_digests_are_listed_with_what_became_of_them(tmp_path: Path) -> None:
     with cabinet(tmp_path) as filed:
         digested(filed)
         with filed.app.store.transaction() as session:
-            first = claim_letter(session, NOW)
-            assert first
-            settle_letter(session, first, LetterState.SENT, now=NOW)
-            assert claim_letter(session, NOW)
+            (first,) = claim_letters(session, NOW, 1)
+            settle_letters(session, [Settled(letter=first.id, state=LetterState.SENT)], now=NOW)
+            assert claim_letters(session, NOW, 9)
         lines = list(digest_lines(filed.app))
 
         assert {line["account_manager"] for line in lines} == {MAYA, SAM}

@@ -26,11 +26,13 @@ from service.errors import StoreError
 from service.kept_rows import KeptState, Mail, count_kept, find_kept, record_kept, settle_kept
 from service.letter_rows import (
     LetterState,
-    claim_letter,
+    Settled,
+    claim_letters,
     count_letters,
+    expire_letters,
     record_letter,
     release_letters,
-    settle_letter,
+    settle_letters,
 )
 from service.mark_rows import list_marks
 from service.message_rows import record_messages
@@ -246,20 +248,19 @@ def test_a_letter_is_claimed_once_and_its_loss_is_noticed() -> None:
     with store.transaction() as session:
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) == 1
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) is None
-        first = claim_letter(session, NOW)
-        within = claim_letter(session, NOW + timedelta(hours=1))
+        (first,) = claim_letters(session, NOW, 9)
+        within = claim_letters(session, NOW + timedelta(hours=1), 9)
         release_letters(session, NOW)
-        second = claim_letter(session, NOW)
+        (second,) = claim_letters(session, NOW, 9)
         release_letters(session, NOW)
-        third = claim_letter(session, NOW)
+        third = claim_letters(session, NOW, 9)
+        expire_letters(session, NOW)
         counts = count_letters(session)
     store.close()
 
-    assert first is not None
-    assert within is None
-    assert second is not None
+    assert within == []
     assert second.letter == first.letter
-    assert third is None
+    assert third == []
     assert counts[LetterState.UNKNOWN] == 1
 
 
@@ -268,19 +269,19 @@ def test_a_letter_waits_for_its_time_and_expires() -> None:
     store = open_store("sqlite://")
     with store.transaction() as session:
         record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(hours=1))
-        claimed = claim_letter(session, NOW)
-        assert claimed
+        (claimed,) = claim_letters(session, NOW, 9)
         later = NOW + timedelta(minutes=5)
-        settle_letter(session, claimed, LetterState.READY, now=NOW, fault="451 later", due_at=later)
-        early = claim_letter(session, later - timedelta(seconds=1))
-        in_time = claim_letter(session, later)
-        assert in_time
-        settle_letter(session, in_time, LetterState.READY, now=later, fault="451 later", due_at=later)
-        late = claim_letter(session, NOW + timedelta(hours=1))
+        waits = Settled(letter=claimed.id, state=LetterState.READY, fault="451 later", due_at=later)
+        settle_letters(session, [waits], now=NOW)
+        early = claim_letters(session, later - timedelta(seconds=1), 9)
+        (in_time,) = claim_letters(session, later, 9)
+        settle_letters(session, [waits], now=later)
+        late = claim_letters(session, NOW + timedelta(hours=1), 9)
+        expire_letters(session, NOW + timedelta(hours=1))
         counts = count_letters(session)
     store.close()
 
-    assert early is None
+    assert early == []
     assert in_time.attempts == 2
-    assert late is None
+    assert late == []
     assert counts[LetterState.FAILED] == 1
