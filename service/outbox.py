@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from service.trouble_rows import Place, clear_trouble, record_trouble
 MAX_LINES = 3  # connections at once: Microsoft 365 takes no more of one mailbox
 LETTERS_A_LINE = 100  # that wait, and are worth one more
 MAX_LOST = 3  # sessions that break one after the other, before the other letters wait, too
+GATHER_SECONDS = 0.005  # that a letter waits to be noted together with others
 NOTE_SECONDS = 1  # between two tries to note what became of a letter
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)  # of a letter that is not taken now
@@ -119,6 +121,8 @@ class _Sending:
         self._known_well = False
         self._slips: list[_Slip] = []
         self._noting = asyncio.Lock()
+        self._out = 0  # letters on the wire
+        self._all_in = asyncio.Event()  # there is none
         self._well: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     async def lead(self) -> None:
@@ -202,11 +206,17 @@ class _Sending:
                 attempt=outcome.claimed.attempts,
                 said=None if sent else outcome.said,
             )
+            self._out -= 1
+        if not self._out:
+            self._all_in.set()
         slip = _Slip(outcome, wants)
         self._slips.append(slip)
         async with self._noting:
             try:
                 if slip in self._slips:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(GATHER_SECONDS):
+                            await self._all_in.wait()
                     await self._write()
             except BaseException:
                 slip.wants = False  # its line ends here
@@ -235,6 +245,9 @@ class _Sending:
                 await asyncio.sleep(NOTE_SECONDS)
                 continue
             del self._slips[: len(slips)]
+            self._out += len(claimed)
+            if claimed:
+                self._all_in.clear()
             for one, letter in zip(hungry, claimed, strict=False):
                 one.claimed = letter
             return
