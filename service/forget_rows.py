@@ -23,6 +23,7 @@ from service.said_models import (
     DigestRow,
     HandoverRow,
     LearnedRow,
+    LetterContentRow,
     LetterRow,
     MarkRow,
 )
@@ -88,26 +89,29 @@ def empty_letters(session: Session, *, settled_before: datetime | None = None) -
 
     Whose they were, for which day, and what became of them stays: a digest is made once.
     """
-    over = LetterRow.state.in_([LetterState.SENT, LetterState.FAILED, LetterState.UNKNOWN])
-    which = over & (LetterRow.content != b"")
+    over = select(LetterRow.id).where(
+        LetterRow.state.in_([LetterState.SENT, LetterState.FAILED, LetterState.UNKNOWN])
+    )
     if settled_before is not None:
-        which &= LetterRow.settled_at < settled_before
-    return int(session.execute(update(LetterRow).where(which).values(content=b"")).rowcount)  # type: ignore[attr-defined]
+        over = over.where(LetterRow.settled_at < settled_before)
+    emptied = session.execute(delete(LetterContentRow).where(LetterContentRow.letter.in_(over)))
+    return int(emptied.rowcount)  # type: ignore[attr-defined]
 
 
 def list_waiting_letters(session: Session) -> list[tuple[int, bytes]]:
     """The letters that are to be sent: row id and content."""
     waiting = LetterRow.state.in_([LetterState.READY, LetterState.SENDING])
-    return [
-        (row, content)
-        for row, content in session.execute(select(LetterRow.id, LetterRow.content).where(waiting))
-    ]
+    asked = select(LetterRow.id, LetterContentRow.content).join(
+        LetterContentRow, LetterContentRow.letter == LetterRow.id
+    )
+    return [(row, content) for row, content in session.execute(asked.where(waiting))]
 
 
 def withdraw_letter(session: Session, letter: int, now: datetime) -> None:
     """Have a letter not sent any more, and empty it."""
-    gone = {"state": LetterState.FAILED, "content": b"", "settled_at": now, "fault": ERASED}
+    gone = {"state": LetterState.FAILED, "settled_at": now, "fault": ERASED}
     session.execute(update(LetterRow).where(LetterRow.id == letter).values(gone))
+    session.execute(delete(LetterContentRow).where(LetterContentRow.letter == letter))
 
 
 def forget_items(session: Session, made_before: datetime) -> None:

@@ -16,12 +16,13 @@ from service.app import App
 from service.cover_rows import covering
 from service.digest_rows import record_digest, record_quiet_day
 from service.errors import StoreError, where_of
-from service.letter_rows import expire_letters, find_last_digest, record_letter
+from service.letter_rows import find_last_digest, record_letter
 from service.letters import digest_letter
 from service.logs import Log
 from service.mornings import digest_at, told_before
 from service.office import Office
 from service.refusals import refused_words
+from service.sending_rows import expire_letters
 from service.store import Letter
 
 LATE_UNTIL = timedelta(hours=4)  # before the next digest, a late one is worth nothing any more

@@ -21,7 +21,6 @@ class LetterRow(Base):
     reverse_path: Mapped[str]
     recipient: Mapped[str]
     message_id: Mapped[str] = mapped_column(index=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str]  # ready, sending, sent, unknown, failed
     attempts: Mapped[int]
     doubts: Mapped[int]  # attempts whose outcome was never learned
@@ -31,6 +30,18 @@ class LetterRow(Base):
     settled_at: Mapped[datetime | None]
     fault: Mapped[str | None]
     returned_at: Mapped[datetime | None]  # when a mail server gave it back that had been sent
+
+
+class LetterContentRow(Base):
+    """
+    A letter's bytes; without a row it has been emptied.
+
+    Apart from the letter's row, which is written at every try: SQLite writes a row whole.
+    """
+
+    __tablename__ = "letter_contents"
+    letter: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DigestRow(Base):

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from service.kept_rows import KeptState, count_kept
 from service.models import KeptRow, MessageRow, PositionRow
-from service.said_models import DigestRow, LetterRow, MarkRow, OrderRow
+from service.said_models import DigestRow, LetterContentRow, LetterRow, MarkRow, OrderRow
 from service.store import read_store
 from tests.agency import AUTHENTICATION, INBOX, mail, servers_of
 from tests.processes import Practiq, running
@@ -213,6 +213,9 @@ class Rows:
             self.positions = [(one.uid, one.kept) for one in session.scalars(select(PositionRow))]
             self.messages = [one.kept for one in session.scalars(select(MessageRow))]
             self.letters = list(session.scalars(select(LetterRow)))
+            self.contents = {
+                one.letter: lines_of(one.content) for one in session.scalars(select(LetterContentRow))
+            }
             self.digests = [(one.manager, one.letter) for one in session.scalars(select(DigestRow))]
             self.orders = [one.by for one in session.scalars(select(OrderRow))]
             self.marks = [(one.manager, one.kind) for one in session.scalars(select(MarkRow))]

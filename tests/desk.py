@@ -18,7 +18,7 @@ from sqlalchemy import Row, select
 from service import outbox
 from service.accounts import SmtpAccount
 from service.letter_rows import record_letter
-from service.said_models import LetterRow
+from service.said_models import LetterContentRow, LetterRow
 from service.store import Letter, Store
 from tests.agency import INBOX, MAYA, SAM, Clock
 from tests.servers import PASSWORD, ScriptedImap, SmtpSink
@@ -66,7 +66,8 @@ class Desk:
 
     def row_of(self, content: bytes) -> Row[Any]:
         """What became of the letter with these bytes."""
-        asked = select(LetterRow.__table__).where(LetterRow.content == content)
+        asked = select(LetterRow.__table__).join(LetterContentRow, LetterContentRow.letter == LetterRow.id)
+        asked = asked.where(LetterContentRow.content == content)
         with self.store.transaction() as session:
             return session.execute(asked).one()
 

@@ -23,7 +23,7 @@ from service.config import load
 from service.cover_rows import covering
 from service.intake import keep_raw
 from service.mornings import digest_at, told_before
-from service.said_models import LetterRow
+from service.said_models import LetterContentRow, LetterRow
 from service.standing import Standing, standings
 from service.views import letter_text, thread_lines
 from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, id_of, mail, write_config
@@ -74,7 +74,8 @@ class Days:
     def letters(self) -> list[Sent]:
         """What went into the outbox since one last looked."""
         with self.app.store.transaction() as session:
-            rows = session.scalars(select(LetterRow).order_by(LetterRow.id)).all()
+            asked = select(LetterRow.recipient, LetterContentRow.content).order_by(LetterRow.id)
+            rows = session.execute(asked.join(LetterContentRow, LetterContentRow.letter == LetterRow.id))
             found = [Sent(row.recipient, row.content) for row in rows]
         new, self._seen = found[self._seen :], len(found)
         return new

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from service import jobs
 from service.audit import audit_lines, audit_table, digest_lines, digests_table
-from service.letter_rows import LetterState, Settled, claim_letters, settle_letters
+from service.letter_rows import LetterState
+from service.sending_rows import Settled, claim_letters, settle_letters
 from tests.agency import DANA, INBOX, MAYA, SAM, id_of, mail
 from tests.filed import NOW, Cabinet, cabinet
 

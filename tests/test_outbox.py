@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.letter_rows import NOT_IN_TIME, list_faults
+from service.letter_rows import list_faults
+from service.sending_rows import NOT_IN_TIME
 from service.smtp import SmtpError
 from service.store import open_store
 from tests.agency import INBOX, MAYA, SAM

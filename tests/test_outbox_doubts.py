@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from service import outbox
+from service import claims
 from service import smtp as wire
-from service.letter_rows import Claimed
+from service.sending_rows import Claimed
 from service.store import Store
 from tests.agency import MAYA, SAM
 from tests.desk import CONTENT, Answers, Desk, Script
@@ -124,7 +124,7 @@ def test_what_was_accepted_is_noted_even_so(
     desk: Desk, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the database is gone when the server accepts a letter, it is noted once that is back: no second copy."""
-    monkeypatch.setattr(outbox, "NOTE_SECONDS", 0.01)
+    monkeypatch.setattr(claims, "NOTE_SECONDS", 0.01)
     there, away = tmp_path / "p.db", tmp_path / "away.db"
     tries = []
 
@@ -135,8 +135,8 @@ def test_what_was_accepted_is_noted_even_so(
             away.rename(there)
         return settled(store, outcomes, *given)
 
-    settled = outbox._settle
-    monkeypatch.setattr(outbox, "_settle", settle)
+    settled = claims._settle
+    monkeypatch.setattr(claims, "_settle", settle)
     desk.put(MAYA)
     server = script({".": lambda: there.rename(away) and b"250 ok"})
 

@@ -18,7 +18,7 @@ from service import backlog, jobs
 from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
-from service.said_models import CommandRow, LetterRow
+from service.said_models import CommandRow, LetterContentRow, LetterRow
 from tests.agency import Clock
 from tests.filed import here
 
@@ -91,7 +91,10 @@ class PostOffice:
             backlog.read(app)
             jobs.digests(app)
             with app.store.transaction() as session:
-                asked = select(LetterRow.id, LetterRow.recipient, LetterRow.content).order_by(LetterRow.id)
+                asked = select(LetterRow.id, LetterRow.recipient, LetterContentRow.content).order_by(
+                    LetterRow.id
+                )
+                asked = asked.join(LetterContentRow, LetterContentRow.letter == LetterRow.id)
                 fresh = [row for row in session.execute(asked) if row.id > self.seen.get(inbox, 0)]
             for row in fresh:
                 self.seen[inbox] = row.id

@@ -26,19 +26,15 @@ from service.errors import StoreError
 from service.kept_rows import KeptState, Mail, count_kept, find_kept, record_kept, settle_kept
 from service.letter_rows import (
     LetterState,
-    Settled,
-    claim_letters,
     count_letters,
-    expire_letters,
     record_letter,
-    release_letters,
-    settle_letters,
 )
 from service.mark_rows import list_marks
 from service.message_rows import record_messages
 from service.migrations import HEAD
 from service.models import Base, KeptRow
 from service.records import Record
+from service.sending_rows import Settled, claim_letters, expire_letters, release_letters, settle_letters
 from service.store import Letter, open_store
 from service.teaching_rows import find_last_order
 from service.thread_rows import record_threads

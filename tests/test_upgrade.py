@@ -59,3 +59,30 @@ def test_upgrade_that_is_killed_leaves_the_old_version(tmp_path: Path) -> None:
         assert version_of(path) == (HEAD, "ok")
 
     assert versions == [("0001", "ok")] * 4
+
+
+def test_letters_keep_their_bytes_and_their_digests(tmp_path: Path) -> None:
+    """What waits in an outbox of the version before is there to be sent; one that was emptied stays empty."""
+    path = tmp_path / "old.db"
+    make_database(path, "0009")
+    at = "2026-11-20 07:00:00.000000"
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute("PRAGMA foreign_keys=ON")
+        for key, content, state in (("digest:1", b"waits", "ready"), ("digest:2", b"", "sent")):
+            old.execute(
+                "INSERT INTO letters (key, reverse_path, recipient, message_id, content, state, attempts, "
+                "doubts, due_at, expires_at) VALUES (?, 'a@x.example', 'b@x.example', '<1@x>', ?, ?, 0, 0, ?, ?)",
+                (key, content, state, at, at),
+            )
+        old.execute(
+            "INSERT INTO digests (token, manager, day, made_at, letter) VALUES ('t', 'b@x.example', ?, ?, 2)",
+            (at[:10], at),
+        )
+    open_store(f"sqlite:///{path}").close()
+
+    assert version_of(path) == (HEAD, "ok")
+    with contextlib.closing(sqlite3.connect(path)) as new:
+        assert new.execute("SELECT letter, content FROM letter_contents").fetchall() == [(1, b"waits")]
+        assert new.execute("SELECT id, state FROM letters").fetchall() == [(1, "ready"), (2, "sent")]
+        assert new.execute("SELECT letter FROM digests").fetchall() == [(2,)]
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
