@@ -99,6 +99,8 @@ def attachment(ground: Ground) -> Iterator[Row]:
     aside = ground.work("large")
     aside.mkdir(exist_ok=True)
     (aside / "large.eml").write_bytes(large)
+    (aside / "mbox.eml").write_bytes(2 * (b"From bench Thu Jan  1 00:00:00 2026\n" + large + b"\n"))
+    (aside / "text.eml").write_bytes(b"Subject: words\n\n" + b"Words and words.\n" * (ATTACHMENT_BYTES // 17))
     ingested = ground.config("large")
     polled, read = in_turns(
         ground.turns,

@@ -87,6 +87,16 @@ def leaves(part: Part, *, inside: str = "", attached: bool = False) -> Iterator[
         yield from leaves(child, inside=part.media_type, attached=attached)
 
 
+def delimiters_of(raw: bytes, header: Header) -> tuple[bytes, ...]:
+    """What stands behind the hyphens of a multipart's delimiters, by its header and by what looks like one below it."""
+    shape = _shape(header, inside="", charset=None)
+    if shape.family != "multipart":
+        return ()
+    found = _SOME_BOUNDARY.search(raw, header.end, header.end + _LOOKED_AT)
+    some = found[1].decode("utf-8", "replace") if found else ""
+    return (*_keys(shape.parameters.get("boundary", "")), *_keys(some))
+
+
 @dataclass(slots=True)
 class _Open:
     """A multipart whose end has not come."""

@@ -60,12 +60,25 @@ def items_of(root: Section, most: int) -> dict[str, int]:
     """
     parts = list(_leaves(root))
     items = {"HEADER": most} | {f"{one.number}.MIME": MAX_HEADER_BYTES for one in _below(root)}
-    for one in sorted(parts, key=lambda part: not part.has_words):
-        fits = one.has_words or 0 < one.size_bytes <= min(SMALL_BYTES, most)
-        if fits and (size := min(one.size_bytes + SPARE_BYTES, most)) > 0:
-            items[one.number or "TEXT"] = size
-            most -= min(size, one.size_bytes)
+    shares = shares_of([(one.size_bytes, one.has_words) for one in parts], most)
+    for one, share in zip(parts, shares, strict=True):
+        if share or (one.has_words and not one.size_bytes):
+            items[one.number or "TEXT"] = share if share < one.size_bytes else share + SPARE_BYTES
     return items
+
+
+def shares_of(parts: Sequence[tuple[int, bool]], most: int) -> list[int]:
+    """
+    How many bytes are wanted of parts with these sizes, that have words or have none.
+
+    `most` bytes together; words first, one that is larger by its beginning, then what is small.
+    """
+    shares = [0] * len(parts)
+    for at, (size, has_words) in sorted(enumerate(parts), key=lambda one: not one[1][1]):
+        if has_words or size <= min(SMALL_BYTES, most):
+            shares[at] = min(size, most)
+            most -= shares[at]
+    return shares
 
 
 def put_together(
@@ -95,13 +108,20 @@ def put_together(
     if len(found) != len(parts):
         return None
     agrees = all(
-        part.end - part.start == len(content) and (content or not one.size_bytes or not _is_read(part))
+        part.end - part.start == len(content)
+        and (content or not (one.size_bytes and is_read(part)) or _is_passed_over(one, items))
         for part, one, content in zip(found, parts, contents, strict=True)
     )
     return raw if agrees else None
 
 
-def _is_read(part: Part) -> bool:
+def _is_passed_over(one: Section, items: Mapping[str, int]) -> bool:
+    """Whether these are words that found no room any more."""
+    return one.has_words and (one.number or "TEXT") not in items
+
+
+def is_read(part: Part) -> bool:
+    """Whether a part has words that practiq reads: text that is not attached, or a mail."""
     return is_mail(part) or part.family == "message" or (part.family == "text" and not part.is_attached)
 
 

@@ -7,6 +7,8 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Literal
 
+WHOLE_UP_TO_BYTES = 1_000_000  # of a larger mail header and text come, where nothing else is configured
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapAccount:
@@ -18,7 +20,7 @@ class ImapAccount:
     username: str
     password: str = field(repr=False)
     mailbox: str = "INBOX"
-    whole_up_to_bytes: int = 1_000_000
+    whole_up_to_bytes: int = WHOLE_UP_TO_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Workspaces
-from service.accounts import ImapAccount, SmtpAccount
+from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
 from service.config import Config
 from service.door import Door
 from service.errors import StoreError
@@ -57,6 +57,11 @@ class App:
     token_key: bytes = field(repr=False)
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
+
+    @property
+    def whole_up_to_bytes(self) -> int:
+        """How large a mail may be that is kept whole, wherever it comes from."""
+        return self.imap.whole_up_to_bytes if self.imap else WHOLE_UP_TO_BYTES
 
     def close(self) -> None:
         """End the process that reads mail, and close the database."""

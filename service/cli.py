@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -131,13 +130,15 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
     """
     from service import backlog
     from service.files import mail_files, mails_in
-    from service.intake import BATCH, keep_raw
+    from service.intake import batches, keep_raw
 
     files = mail_files(paths)
     with opened(call) as app, app.store.alone():
         new = seen = 0
-        mails = (raw for file in progress(files, "Keeping") for raw in mails_in(file))
-        while batch := list(islice(mails, BATCH)):
+        mails = (
+            mail for file in progress(files, "Keeping") for mail in mails_in(file, app.whole_up_to_bytes)
+        )
+        for batch in batches(mails):
             kept = keep_raw(app.store, batch, app.now(), app.door)
             seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
         with counter("Reading", new) as advance:

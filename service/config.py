@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
-from service.accounts import ImapAccount, SmtpAccount
+from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
 from service.config_faults import cross_faults, sentence
 from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone
 from service.errors import ConfigError
@@ -73,7 +73,7 @@ class ImapSection(Login):
     port: Port = 993
     tls: Tls = "implicit"
     folder: Name = "INBOX"
-    whole_up_to: Size = 1_000_000
+    whole_up_to: Size = WHOLE_UP_TO_BYTES
 
 
 class SmtpSection(Login):

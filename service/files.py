@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import mailbox
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
+from parsers.emptying import MAX_LINE, emptied, lines_with
 from service.errors import PractiqError
+from service.kept_rows import Mail
+
+_FROM = b"From "
 
 
 def mail_files(paths: Sequence[Path]) -> list[Path]:
@@ -32,16 +39,47 @@ def mail_files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def mails_in(path: Path) -> Iterator[bytes]:
-    """The mails in a file: one, or those of an mbox, which begins with "From " (RFC 4155)."""
+def mails_in(path: Path, whole_up_to: int, passed: Callable[[int], None] = lambda _: None) -> Iterator[Mail]:
+    """
+    The mails in a file: one, or those of an mbox, which begins with "From " (RFC 4155).
+
+    Of one that is larger than so many bytes what comes of it over IMAP: header, words and what is small
+    (parsers/emptying.py). `passed` is told how many bytes of the file each takes.
+    """
     with path.open("rb") as file:
-        is_mbox = file.read(5) == b"From "
-    if not is_mbox:
-        yield path.read_bytes()
+        for one in _spans(file):
+            partial = len(one) > whole_up_to
+            yield Mail(raw=emptied(one, whole_up_to) if partial else one.read(0, len(one)), partial=partial)
+            passed(len(one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A mail between two places of a file."""
+
+    file: BinaryIO
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def read(self, start: int, end: int) -> bytes:
+        self.file.seek(self.start + start)
+        return self.file.read(max(0, min(end, len(self)) - start))
+
+
+def _spans(file: BinaryIO) -> Iterator[_Span]:
+    """
+    Where the mails of a file lie.
+
+    In an mbox the line above each and the empty line below it are no part of it.
+    """
+    whole = _Span(file, 0, file.seek(0, SEEK_END))
+    if whole.read(0, len(_FROM)) != _FROM:
+        yield whole
         return
-    box = mailbox.mbox(path, create=False)
-    try:
-        for key in box.iterkeys():
-            yield box.get_bytes(key)
-    finally:
-        box.close()
+    start = whole.read(0, MAX_LINE).find(b"\n") + 1
+    for at, line in chain(lines_with(whole, _FROM), [(len(whole), b"")]):
+        yield _Span(file, min(start, at), at - (whole.read(at - 2, at) == b"\n\n"))
+        start = at + len(line) + 1

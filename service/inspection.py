@@ -12,7 +12,7 @@ from parsers.reasons import Reasons
 from service import backlog
 from service.app import App
 from service.files import mail_files, mails_in
-from service.intake import keep_raw
+from service.intake import batches, keep_raw
 from service.kept_rows import list_first_copies
 from service.message_rows import list_messages, list_read
 from service.reading import reasons_in
@@ -46,8 +46,9 @@ def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """
     files: list[tuple[str, str]] = []
     for path in mail_files(paths):
-        kept = keep_raw(app.store, list(mails_in(path)), app.now())
-        files += [(str(path), sha256) for sha256, _ in kept]
+        for batch in batches(mails_in(path, app.whole_up_to_bytes)):
+            kept = keep_raw(app.store, batch, app.now())
+            files += [(str(path), sha256) for sha256, _ in kept]
     backlog.read(app)
     lines = {line["sha256"]: line for line in message_lines(app) if "sha256" in line}
     states = {line["thread"]: line for line in thread_lines(app, app.now())}

@@ -32,7 +32,8 @@ from service.position_rows import (
 )
 from service.store import Position, Store
 
-BATCH = 50  # files a transaction
+BATCH = 50  # mails of files a transaction
+BATCH_BYTES = 4_000_000
 TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
 SWEEP_EVERY = timedelta(days=1)
 
@@ -117,17 +118,33 @@ def keep(session: Session, fetched: Sequence[Fetched], now: datetime, door: Door
     return sum(is_new for _, is_new in numbers)
 
 
+def batches(mails: Iterable[Mail]) -> Iterator[list[Mail]]:
+    """These mails as they are kept in one transaction each: so many, and of so many bytes."""
+    batch: list[Mail] = []
+    size = 0
+    for mail in mails:
+        if batch and (len(batch) == BATCH or size + len(mail.raw) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += len(mail.raw)
+    if batch:
+        yield batch
+
+
 def keep_raw(
-    store: Store, raws: Sequence[bytes], now: datetime, door: Door | None = None
+    store: Store, mails: Sequence[Mail | bytes], now: datetime, door: Door | None = None
 ) -> list[tuple[str, bool]]:
     """
     Keep mails that came from files, in one transaction; give the sha256 of each, and whether it is new.
 
-    One that the door does not admit is not kept, and not new; without a door all are.
+    Bytes are a whole mail. One that the door does not admit is not kept, and not new; without a door all are.
     """
+    given = [one if isinstance(one, Mail) else Mail(raw=one) for one in mails]
+    raws = [one.raw for one in given]
     with store.transaction() as session:
         wanted = door.admitted(session, raws) if door else [True] * len(raws)
-        let_in = [Mail(raw=raw) for raw, admitted in zip(raws, wanted, strict=True) if admitted]
+        let_in = [one for one, admitted in zip(given, wanted, strict=True) if admitted]
         kept = iter(record_kept(session, let_in, now))
         return [
             (hashlib.sha256(raw).hexdigest(), admitted and next(kept)[1])

@@ -10,6 +10,7 @@ from parsers.company_names import without_legal_form
 from parsers.domains import is_free_mail
 from parsers.message import UnreadableMessage, parse_message
 from parsers.subjects import base_subject
+from service.accounts import WHOLE_UP_TO_BYTES
 from service.files import mails_in
 from service.kept_rows import list_first_copies
 from service.views import message_lines
@@ -37,7 +38,7 @@ def threads() -> dict[str, Share]:
     """
     share = Share()
     for row in rows("threads"):
-        mails = list(mails_in(REAL / row["path"]))[: row["use_first"]]
+        mails = [one.raw for one in mails_in(REAL / row["path"], WHOLE_UP_TO_BYTES)][: row["use_first"]]
         if row["algorithm"] == "orderedsubject":
             keys = [_base_subject(raw) for raw in mails]
         else:

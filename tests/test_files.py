@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from parsers import emptying
+from service.accounts import WHOLE_UP_TO_BYTES
 from service.errors import PractiqError
 from service.files import mail_files, mails_in
 
@@ -15,7 +17,7 @@ TWO = b"From: dana@acme.example\nSubject: two\n\nHello.\n\nFrom me: a line that 
 
 
 def read(*paths: Path) -> list[bytes]:
-    return [raw for file in mail_files(paths) for raw in mails_in(file)]
+    return [one.raw for file in mail_files(paths) for one in mails_in(file, WHOLE_UP_TO_BYTES)]
 
 
 def test_folder_gives_its_eml_files(tmp_path: Path) -> None:
@@ -51,6 +53,36 @@ def test_mbox_gives_each_of_its_mails(tmp_path: Path) -> None:
     box.close()
 
     assert [raw.replace(b">From", b"From") for raw in read(path)] == [ONE, TWO]
+
+
+BETWEEN = b"From dana@acme.example Tue Nov 10 10:00:00 2026\n"
+BOXES = {
+    "empty lines": [ONE, b"\n\n", TWO, b"\n\n\n"],
+    "none": [ONE, TWO],
+    "two in a row": [b"", b"", ONE + b"\n"],
+    "only empty lines": [b"\n", b"\n\n", ONE],
+    "no end": [ONE, TWO[:-1]],
+    "CRLF": [ONE.replace(b"\n", b"\r\n") + b"\r\n", TWO.replace(b"\n", b"\r\n")],
+}
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 1_000_000])
+@pytest.mark.parametrize("name", BOXES)
+def test_mbox_is_cut_as_the_standard_library_cuts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, block: int
+) -> None:
+    """Byte for byte, wherever what is read at a time ends: mail that was read before is not new."""
+    monkeypatch.setattr(emptying, "_BLOCK", block)
+    path = tmp_path / "box"
+    path.write_bytes(b"".join(BETWEEN + one for one in BOXES[name]))
+    box = mailbox.mbox(path)
+    try:
+        expected = [box.get_bytes(key) for key in box.iterkeys()]
+    finally:
+        box.close()
+
+    assert len(expected) >= len(BOXES[name])
+    assert read(path) == expected
 
 
 def test_single_file_is_a_mail_whatever_its_name(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from service import backlog, jobs, watching
 from service.errors import MailboxError
 from service.fetching import Batch
 from service.inbox import Inbox
-from service.intake import SWEEP_EVERY, TRIES, Misses, take_in
+from service.intake import SWEEP_EVERY, TRIES, Misses, batches, take_in
 from service.kept_rows import KeptState, Mail, count_kept, find_cursor, find_kept, record_kept
 from service.models import KeptRow, PositionRow
 from service.position_rows import SOON, list_unfetchable
@@ -45,6 +45,14 @@ def test_each_message_is_kept_once(tmp_path: Path, user: User) -> None:
     assert cursor.uid == 3
     assert cursor.polled_at is not None
     assert user.flags() == ["", "", ""]
+
+
+def test_files_are_kept_in_batches() -> None:
+    """Of fifty mails, and of four megabytes; a larger one is alone."""
+    sizes = [*[10] * 120, *[900_000] * 9, 5_000_000, 10]
+    mails = (Mail(raw=b"x" * size) for size in sizes)
+
+    assert [len(batch) for batch in batches(mails)] == [50, 50, 24, 4, 1, 1, 1]
 
 
 @pytest.mark.promise("P3")

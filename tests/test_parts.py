@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from parsers import emptying
 from parsers.message import Attachment, Message, parse_message
 from service import backlog, watching
 from service.accounts import ImapAccount
 from service.fetching import Fetched
+from service.files import mails_in
 from service.inbox import Inbox
 from service.intake import keep_raw
+from service.kept_rows import Mail
 from service.views import Line, message_lines
 from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.faults import FaultyLine
@@ -87,6 +90,7 @@ LARGE: dict[str, str] = {
     "signed": parts("multipart/signed", BOTH, "Content-Type: application/pgp-signature\r\n\r\nx\r\n", PDF + LETTERS),
     "nothing in a file": parts("multipart/mixed", TEXT, PDF, PDF + LETTERS),
     "no header in a part": parts("multipart/mixed", "\r\nApproved.", PDF + LETTERS),
+    "lone carriage return": parts("multipart/mixed", TEXT, PDF + LETTERS).replace('"\r\n', '"\r\nX-A: b\rc\r\n', 1),
     "odd name": parts("multipart/mixed", TEXT, PDF.replace("name=a.pdf", 'name="a\\"{3} (b.pdf"') + LETTERS),
 }  # fmt: skip
 
@@ -130,31 +134,61 @@ def test_what_is_understood_is_the_same(user: User, name: str) -> None:
     assert all(abs(first.size_bytes - other.size_bytes) <= 2 for first, other in sizes)
 
 
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n"], ids=["CRLF", "LF"])
+@pytest.mark.parametrize("block", [1_000, 1_000_000])
+@pytest.mark.parametrize("name", LARGE)
+def test_what_is_understood_from_a_file_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, block: int, ending: bytes
+) -> None:
+    """The same as of the whole file, wherever what is read at a time ends; sizes to the byte."""
+    monkeypatch.setattr(emptying, "_BLOCK", block)
+    raw = (HEAD + LARGE[name]).encode().replace(b"\r\n", ending)
+    (one,) = from_file(tmp_path / "large", raw)
+    whole, in_parts = parse_message(raw), parse_message(one.raw)
+
+    assert one.partial
+    assert len(raw) - len(one.raw) > (80_000 if name != "bounce" else -1)
+    assert understood(in_parts) == understood(whole)
+    assert in_parts.identity == whole.identity
+    sizes = zip(whole.attachments, in_parts.attachments, strict=True)
+    assert all(first.size_bytes == other.size_bytes for first, other in sizes if name != "bounce")
+
+
+def from_file(path: Path, raw: bytes, most: int | None = None) -> list[Mail]:
+    """The mail or mails of a file, which are larger than what may come whole."""
+    path.write_bytes(raw)
+    return list(mails_in(path, most or len(raw) - 1))
+
+
 def test_each_way_in_leads_to_the_same(tmp_path: Path, user: User) -> None:
-    """Whole over IMAP, in parts, and from files: the same messages, threads and signals."""
+    """Whole over IMAP, in parts, and from files, whole and in parts: the same messages, threads and signals."""
     letters = [(HEAD.replace("1@x", f"{n}@x") + text).encode() for n, text in enumerate(LARGE.values())]
     user.deliver(*(one.replace(b"dana@client.example", DANA.encode()) for one in letters))
     with Inbox.connect(account(user)) as inbox:
         raws = [one.raw for one in given(inbox, inbox.uids_after(0))]
     found = []
-    for way, limit in (("whole", "1 MB"), ("parts", "60 KB"), ("ingest", "1 MB")):
+    ways = (("whole", "1 MB"), ("parts", "60 KB"), ("files", "1 MB"), ("files in parts", "60 KB"))
+    for way, limit in ways:
         folder = tmp_path / way
         folder.mkdir()
         with at_work(folder, Clock(), servers_of(user) + f'whole_up_to = "{limit}"\n') as app:
-            if way == "ingest":
-                keep_raw(app.store, raws, app.now(), app.door)
+            if way.startswith("files"):
+                for raw in raws:
+                    mails = from_file(folder / "large", raw, app.whole_up_to_bytes)
+                    keep_raw(app.store, mails, app.now(), app.door)
             else:
                 watching.poll(app)
             backlog.read(app)
             found.append([understood_line(line) for line in message_lines(app)])
             assert sum(bool(line.get("partial")) for line in message_lines(app)) == (
-                len(letters) if way == "parts" else 0
+                len(letters) if way.endswith("parts") else 0
             )
 
     assert len(found[0]) == len(letters)
     assert any(line["signals"] for line in found[0])
     assert found[1] == found[0]
     assert found[2] == found[0]
+    assert found[3] == found[0]
 
 
 def understood_line(line: Line) -> Line:
@@ -175,6 +209,17 @@ def test_words_come_before_all_else(user: User) -> None:
     assert len(one.raw) < 42_000
 
 
+def test_words_without_room_take_nothing_else_away(tmp_path: Path, user: User) -> None:
+    """Where one text takes all the room, the files are still named, over IMAP and from a file."""
+    words = "Content-Type: text/plain\r\n\r\n" + "Many words, and more. " * 9_000
+    raw = (HEAD + parts("multipart/mixed", words, TEXT, PDF + LETTERS)).encode()
+    user.deliver(raw)
+    (in_file,) = from_file(tmp_path / "large", raw, 40_000)
+    for one in (fetched(user, most=40_000)[1], in_file):
+        assert len(one.raw) < 42_000
+        assert [found.name for found in parse_message(one.raw).attachments] == ["a.pdf"]
+
+
 @pytest.mark.promise("P4")
 def test_attachment_takes_no_memory(user: User) -> None:
     """Forty megabytes are neither asked for nor held."""
@@ -191,6 +236,64 @@ def test_attachment_takes_no_memory(user: User) -> None:
     assert parse_message(one.raw).text == "Approved, all of it. Grüße"
     assert one.size_bytes > 39_000_000
     assert most < 1_000_000
+
+
+HUGE = parts("multipart/mixed", PDF + LETTERS * 160, TEXT)
+FILES = {
+    "file before text": HUGE,
+    "file alone": LARGE["file alone"] + LETTERS * 160,
+    "text alone": "text/plain\r\n\r\nApproved, all of it. Grüße\r\n\r\n\r\n-- \r\n" + LETTERS * 160,
+    "in multiparts": parts("multipart/mixed", inner(HUGE.replace("=_b", "=_c")), PDF + LETTERS),
+    "one line": HUGE.replace(LETTERS, LETTERS.replace("\r\n", "")),
+    "a dump with dashes": HUGE.replace(PDF, RAW).replace(LETTERS, LETTERS.replace("\r\n", "\r\n-- ", 100)),
+    "a boundary that never comes": HUGE.replace('"=_b"', '"=_c"'),
+    "a forward": parts("multipart/mixed", TEXT, MAILED + HEAD + HUGE.replace("=_b", "=_c")),
+}
+
+
+CALENDAR = "Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n"
+UNTOUCHED: dict[str, bytes] = {
+    "words alone": (HEAD + FILES["text alone"]).encode(),
+    "UTF-16": (HEAD + LARGE["text and file"]).encode("utf-16"),
+    "carriage returns": (HEAD + LARGE["text and file"]).replace("\r\n", "\r").encode(),
+    "many parts": (HEAD + parts("multipart/mixed", TEXT, *[CALENDAR] * 100, PDF + LETTERS)).encode(),
+    "many delimiters": (HEAD + parts("multipart/mixed", TEXT, PDF + LETTERS) + "--=_b--\r\n" * 300).encode(),
+    "header without end": (HEAD + parts("multipart/mixed", TEXT, PDF[:-2] + "X-A: b\r\n" * 9_000)).encode(),
+    "words above the parts": (
+        HEAD + LARGE["text and file"].replace("This is", "This is\r\n" * 9_000)
+    ).encode(),
+    "odd empty line": (HEAD + parts("multipart/mixed", TEXT, PDF[:-2] + "\r \r\n" + LETTERS)).encode(),
+}
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_file_that_is_not_taken_apart(tmp_path: Path, name: str) -> None:
+    """It comes by its beginning, and is said to be partial."""
+    raw = UNTOUCHED[name]
+    assert from_file(tmp_path / "large", raw, 50_000) == [Mail(raw=raw[:50_000], partial=True)]
+
+
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize("way", ["mail", "mbox"])
+@pytest.mark.parametrize("name", FILES)
+def test_file_takes_no_memory(tmp_path: Path, name: str, way: str) -> None:
+    """Of twenty megabytes a few are held at a time, alone or among others in an mbox."""
+    raw = (HEAD + FILES[name]).encode().replace(b"\r\n", b"\n")
+    path = tmp_path / "large"
+    path.write_bytes(raw if way == "mail" else (b"From dana Tue Nov 10 10:00:00 2026\n" + raw + b"\n") * 2)
+    tracemalloc.start()
+    try:
+        mails = list(mails_in(path, 1_000_000))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(raw) > 19_000_000
+    assert len(mails) == (1 if way == "mail" else 2)
+    assert all(one.partial for one in mails)
+    words = "" if name == "file alone" else "Approved, all of it. Grüße"
+    assert {parse_message(one.raw).text[:26] for one in mails} == {words}
+    assert most < 9_000_000
 
 
 TEXT_TOLD = b'("text" "plain" NIL NIL NIL "7bit" 30 1 NIL NIL NIL NIL)'
