@@ -27,6 +27,7 @@ from service.refiling import refile
 LISTED = 2_000
 BATCH = 100  # mails a transaction: what a crash, or a mail that breaks it, has read again
 STOP_SECONDS = 0.2  # how soon a stop is noticed
+IN_ONE_GO = 10  # mails that a process takes apart before it answers
 BATCH_BYTES = 4_000_000  # as kept; two batches are in memory
 
 log = Log(__name__)
@@ -37,7 +38,15 @@ class _Apart:
     """A kept mail, without its bytes, and what taking it apart comes to."""
 
     kept: Kept
-    made: Future[Anatomy]
+    made: Future[list[Anatomy | UnreadableMessage]]  # of some mails that were taken apart in one go
+    nth: int  # of them
+
+    def anatomy(self) -> Anatomy:
+        """What it came to; UnreadableMessage where that is nothing."""
+        found = self.made.result()[self.nth]
+        if isinstance(found, UnreadableMessage):
+            raise found
+        return found
 
 
 def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False) -> int:
@@ -77,15 +86,15 @@ def _taken_apart(app: App, unread: Sequence[tuple[int, int]]) -> Iterator[list[_
         for numbers in _batches(unread):
             with app.store.transaction() as session:
                 mails = list_kept_by_id(session, numbers)
-            ahead.append(
-                [
-                    _Apart(
-                        kept=replace(one, packed=Packed()),
-                        made=pool.submit(app.sandbox.anatomy_of, one.packed),
-                    )
-                    for one in mails
+            batch: list[_Apart] = []
+            for at in range(0, len(mails), IN_ONE_GO):
+                some = mails[at : at + IN_ONE_GO]
+                made = pool.submit(app.sandbox.anatomies_of, [one.packed for one in some])
+                batch += [
+                    _Apart(kept=replace(one, packed=Packed()), made=made, nth=nth)
+                    for nth, one in enumerate(some)
                 ]
-            )
+            ahead.append(batch)
             if len(ahead) > 1:
                 yield ahead.popleft()
         yield from ahead
@@ -141,7 +150,7 @@ def _read_in_order(app: App, session: Session, batch: Sequence[_Apart]) -> None:
     made: list[tuple[str, Anatomy, Kept]] = []
     for one in batch:
         try:
-            anatomy = one.made.result()
+            anatomy = one.anatomy()
         except UnreadableMessage as fault:
             _quarantine(session, one.kept.id, str(fault))
         else:

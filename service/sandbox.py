@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from parsers.unreadable import UnreadableMessage
 from service.errors import SandboxError, where_of
@@ -35,6 +35,7 @@ START_SECONDS = 60.0  # on a machine that is very busy
 
 _COMMAND = [sys.executable, "-c", "from service.sandbox import serve; serve()"]
 _LENGTH_BYTES = 8
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -69,12 +70,18 @@ class Sandbox:
         Raises UnreadableMessage where they hold none, or where reading them takes too long or too
         much, or ends the process; SandboxError where there is no process to be had.
         """
+        (found,) = self.anatomies_of([raw])
+        if isinstance(found, UnreadableMessage):
+            raise found
+        return found
+
+    def anatomies_of(self, raws: Sequence[bytes]) -> list[Anatomy | UnreadableMessage]:
+        """Each of these mails taken apart, or why it cannot be; some in one go are cheaper. SandboxError as above."""
         with self._one() as process:
-            answer = process.ask(raw)
-        if isinstance(answer, str):
-            raise UnreadableMessage(answer)
-        anatomy: Anatomy = answer
-        return anatomy
+            answers = process.ask(list(raws))
+            if isinstance(answers, str):  # which of them it was shows when each is asked for
+                answers = [_only(process.ask([one])) for one in raws] if len(raws) > 1 else [answers]
+        return [UnreadableMessage(one) if isinstance(one, str) else one for one in answers]
 
     def meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
         """What each of these messages says; raises as `anatomy_of` does."""
@@ -123,8 +130,8 @@ class _Process:
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _killed: bool = False
 
-    def ask(self, asked: bytes | list[Utterance]) -> Any:
-        """What it makes of a mail, or of what messages say; a sentence where that is nothing."""
+    def ask(self, asked: list[bytes] | list[Utterance]) -> Any:
+        """What it makes of mails, or of what messages say; a sentence where that is nothing."""
         with self._turn:
             if self.running is None:
                 self._begin()
@@ -228,20 +235,33 @@ def serve() -> None:
 
 
 def _answer(
-    read: Callable[[bytes], Anatomy], asked: bytes | list[Utterance], memory_bytes: int
-) -> Anatomy | list[Meaning] | str:
-    try:
-        if isinstance(asked, bytes):
-            return read(asked.raw if isinstance(asked, Packed) else asked)
-        from service.weights import understood  # only who understands loads what was learned
+    read: Callable[[bytes], Anatomy], asked: list[bytes] | list[Utterance], memory_bytes: int
+) -> list[Anatomy | str] | list[Meaning] | str:
+    if asked and isinstance(asked[0], bytes):
+        return [_tried(partial(_read_unpacked, read, one), memory_bytes) for one in asked]
+    from service.weights import understood  # only who understands loads what was learned
 
-        return understood(asked)
+    return _tried(partial(understood, cast("list[Utterance]", asked)), memory_bytes)
+
+
+def _read_unpacked(read: Callable[[bytes], Anatomy], mail: bytes) -> Anatomy:
+    return read(mail.raw if isinstance(mail, Packed) else mail)
+
+
+def _tried(made: Callable[[], _T], memory_bytes: int) -> _T | str:
+    """What comes of it, or in words why nothing does."""
+    try:
+        return made()
     except UnreadableMessage as fault:
         return str(fault)
     except MemoryError:
         return f"reading it takes more than {memory_bytes // 1_000_000} MB of memory"
     except Exception as fault:  # noqa: BLE001 -- whatever a mail breaks, those behind it go on
         return "{fault} at {at}".format_map(where_of(fault))  # its own words may be the mail's
+
+
+def _only(answer: list[Anatomy | str] | str) -> Anatomy | str:
+    return answer if isinstance(answer, str) else answer[0]
 
 
 def _write(line: IO[bytes], content: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from sqlalchemy import delete
 
 from parsers.anatomy import Anatomy, anatomy_of
 from parsers.marks import Mark, MarkKind
+from parsers.unreadable import UnreadableMessage
 from service import backlog
 from service.app import App, build
 from service.assigning import Assigned, Undone, assign, undo
@@ -41,11 +42,16 @@ class Here(Sandbox):
     known: dict[tuple[str | None, bytes], Anatomy] = {}  # noqa: RUF012 -- for all tests: a mail has one anatomy
     trust: str | None = None
 
-    def anatomy_of(self, raw: bytes) -> Anatomy:
+    def anatomies_of(self, raws: Sequence[bytes]) -> list[Anatomy | UnreadableMessage]:
+        return [self._known(raw.raw if isinstance(raw, Packed) else raw) for raw in raws]
+
+    def _known(self, raw: bytes) -> Anatomy | UnreadableMessage:
         key = (self.trust, raw)
         if key not in self.known:
-            mail = raw.raw if isinstance(raw, Packed) else raw
-            self.known[key] = anatomy_of(mail, trust=self.trust)
+            try:
+                self.known[key] = anatomy_of(raw, trust=self.trust)
+            except UnreadableMessage as fault:
+                return fault
         return self.known[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from parsers.anatomy import Anatomy
+from parsers.unreadable import UnreadableMessage
 from service import backlog, reading
 from service.intake import keep_raw
 from service.kept_rows import Kept, KeptState, count_kept, list_kept
@@ -106,10 +108,10 @@ def test_mail_that_takes_its_time_holds_up_no_transaction(tmp_path: Path) -> Non
     hangs, goes_on, stopped = threading.Event(), threading.Event(), threading.Event()
 
     class Slow(Here):
-        def anatomy_of(self, raw: bytes) -> Anatomy:
+        def anatomies_of(self, raws: Sequence[bytes]) -> list[Anatomy | UnreadableMessage]:
             hangs.set()
             assert goes_on.wait(20)
-            return super().anatomy_of(raw)
+            return super().anatomies_of(raws)
 
     with days(tmp_path) as practiq, ThreadPoolExecutor(2) as pool:
         keep_raw(practiq.app.store, [ASKS], practiq.clock())

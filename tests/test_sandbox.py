@@ -90,6 +90,15 @@ def test_a_stop_that_is_meant_for_us_ends_no_reading(sandbox: Sandbox) -> None:
     assert sandbox.anatomy_of(GOOD) == anatomy_of(GOOD)
 
 
+def test_what_breaks_one_of_several_breaks_no_other(sandbox: Sandbox) -> None:
+    """Of mails that are taken apart in one go, one that ends the process, or raises, is the only one that is not read."""
+    found = sandbox.anatomies_of([GOOD, b"die", GOOD, b"raise"])
+    assert [found[0], found[2]] == [anatomy_of(GOOD)] * 2
+    assert [isinstance(one, UnreadableMessage) for one in found] == [False, True, False, True]
+    assert "ended the process" in str(found[1])
+    assert "ZeroDivisionError" in str(found[3])
+
+
 def test_as_many_at_a_time_as_there_are_processes() -> None:
     """While one mail takes long the next is read; each answer belongs to its own mail."""
     mails = [mail(DANA, f"Number {n}.") for n in range(12)]
