@@ -144,8 +144,8 @@ ADDRESSED = re.compile(
 )
 # Help desks put this above a comment, their own and their people's.
 REPLY_ABOVE = re.compile(
-    r"(?:type|write|enter|reply|respond|add)[^\n]{0,40}\b(?:above|over) this line|(?:geben sie|schreiben sie|antworten sie)[^\n]{0,40}(?:über|oberhalb) dieser (?:linie|zeile)|(?:saisir|répondre|saisissez)[^\n]{0,40}au-dessus de cette ligne"
-    r"|(?:escriba|responda)[^\n]{0,40}(?:encima|arriba) de esta línea|(?:digita|rispondi)[^\n]{0,40}sopra questa riga|typ[^\n]{0,40}boven deze (?:regel|lijn)",
+    r"\b(?:(?:type|write|enter|reply|respond|add)[^\n]{0,40}\b(?:above|over) this line|(?:geben sie|schreiben sie|antworten sie)[^\n]{0,40}(?:über|oberhalb) dieser (?:linie|zeile)|(?:saisir|répondre|saisissez)[^\n]{0,40}au-dessus de cette ligne"
+    r"|(?:escriba|responda)[^\n]{0,40}(?:encima|arriba) de esta línea|(?:digita|rispondi)[^\n]{0,40}sopra questa riga|typ[^\n]{0,40}boven deze (?:regel|lijn))",
     re.I,
 )
 
