@@ -113,7 +113,7 @@ class Claims:
             except Fenced:
                 raise
             except StoreError as error:
-                if self._stop() or not outcomes:
+                if self._stop():
                     raise
                 if not told:
                     fates = [str(one.fate) for one in outcomes]

@@ -40,13 +40,7 @@ _CLAIM = (
     .where(_IS.id.in_(_NEXT))
     .values(state=LetterState.SENDING, claimed_at=bindparam("now"), attempts=_IS.attempts + 1)
     .returning(
-        _IS.id,
-        _IS.due_at,
-        _IS.reverse_path,
-        _IS.recipient,
-        _IS.message_id,
-        _CONTENT.label("content"),
-        _IS.attempts,
+        _IS.id, _IS.reverse_path, _IS.recipient, _IS.message_id, _CONTENT.label("content"), _IS.attempts
     )
 )
 _SETTLE = (
@@ -122,7 +116,7 @@ def count_due(session: Session, now: datetime) -> int:
 
 
 def claim_letters(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Take the letters that are due next, so many at the most, the one that waits longest first."""
+    """Take the letters that wait longest of those that are due, so many at the most; in no order."""
     taken = session.execute(_CLAIM, {"now": now, "limit": limit})
     return [
         Claimed(
@@ -135,7 +129,7 @@ def claim_letters(session: Session, now: datetime, limit: int) -> list[Claimed]:
             ),
             attempts=row.attempts,
         )
-        for row in sorted(taken, key=lambda row: (row.due_at, row.id))  # RETURNING has no order
+        for row in taken
     ]
 
 

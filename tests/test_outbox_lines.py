@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import sqlite3
@@ -293,6 +294,27 @@ def test_what_several_lines_had_accepted_is_noted_even_so(
     assert tries == 5
     assert Counter(one.content for one in busy.letters) == Counter(contents)
     assert set(desk.states()) == {"sent"}
+
+
+def test_a_line_that_ends_by_a_fault_takes_no_letter_with_it(
+    desk: Desk, busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had to say is noted by the others, and no letter is claimed for it."""
+    calls = itertools.count()
+
+    def settle(*given: Any) -> Any:
+        if next(calls) == 30:
+            raise RuntimeError("nobody foresaw it")
+        return settled(*given)
+
+    settled = claims._settle
+    monkeypatch.setattr(claims, "_settle", settle)
+    contents = put(desk, 250)
+    with pytest.raises(RuntimeError, match="nobody foresaw it"):
+        desk.deliver(busy.port)
+
+    assert set(desk.states()) == {"sent"}
+    assert Counter(one.content for one in busy.letters) == Counter(contents)
 
 
 def test_a_letter_costs_a_few_statements(busy: Busy) -> None:
