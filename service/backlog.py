@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -76,6 +78,28 @@ def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], b
             for _ in batch:
                 each()
     return count
+
+
+@contextmanager
+def read_beside(app: App, stop: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """
+    Have mail read while more of it is kept; what has not been read at the end is left to `read`.
+
+    So is what stops the reading: it stops `read` as well, which says so.
+    """
+    over = threading.Event()
+
+    def read_on() -> None:
+        while not over.is_set():
+            if not read(app, stop=lambda: over.is_set() or stop()):
+                over.wait(STOP_SECONDS)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(read_on)
+        try:
+            yield
+        finally:
+            over.set()
 
 
 def _taken_apart(app: App, unread: Sequence[tuple[int, int]]) -> Iterator[list[_Apart]]:

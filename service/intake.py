@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,7 @@ from service.store import Position, Store
 
 BATCH = 50  # mails of files a transaction
 BATCH_BYTES = 4_000_000
+MANY = 300  # mails
 TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
 SWEEP_EVERY = timedelta(days=1)
 
@@ -152,7 +154,14 @@ def keep_raw(
         ]
 
 
-def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Door | None = None) -> Taken:
+def take_in(
+    store: Store,
+    inbox: Inbox,
+    now: datetime,
+    misses: Misses,
+    door: Door | None = None,
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Taken:
     """
     Keep what came since the last pass, each batch in one transaction with the cursor.
 
@@ -165,8 +174,8 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
     then told by its internal date, since a server may number anew without saying so. Bytes that we hold
     are only noted at their new position.
 
-    What the door does not admit is not kept; without a door all is. Raises MailboxError; what was committed by
-    then stays.
+    What the door does not admit is not kept; without a door all is. Where there is much to fetch, it is fetched
+    inside `beside`. Raises MailboxError; what was committed by then stays.
 
     Source: promises.md P1 to P3.
     """
@@ -190,30 +199,31 @@ def take_in(store: Store, inbox: Inbox, now: datetime, misses: Misses, door: Doo
     waiting = deque(sorted(left))
     new = 0
     proved = False
-    for uids in (*misses.pieces(list(waiting)), *([uid] for uid in again)):
-        try:
-            for batch in inbox.fetch(uids, plainly=misses.suspects(uids)):
-                given = {one.position.uid for one in batch.given}
-                proved = proved or bool(given)
-                absent = [uid for uid in batch.uids if uid not in given]
-                misses.missed(uid for uid in absent if uid in left)
-                unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
-                left -= {*given, *unfetchable}
-                while waiting and waiting[0] not in left:
-                    waiting.popleft()
-                cursor = replace(cursor, uid=max(cursor.uid, waiting[0] - 1 if waiting else end))
-                with store.transaction() as session:
-                    new += keep(session, batch.given, now, door)
-                    for uid in unfetchable:
-                        record_not_given(session, Position(**at, uid=uid), now)
-                    record_cursor(session, cursor)
-        except MailboxError:
-            asked = inbox.asked or uids
-            misses.broke(asked, proved=proved)
-            if len(asked) == 1 and (asked[0] in again or misses.is_over(asked[0])):
-                with store.transaction() as session:
-                    record_not_given(session, Position(**at, uid=asked[0]), now)
-            raise
+    with beside() if len(left) >= MANY else nullcontext():
+        for uids in (*misses.pieces(list(waiting)), *([uid] for uid in again)):
+            try:
+                for batch in inbox.fetch(uids, plainly=misses.suspects(uids)):
+                    given = {one.position.uid for one in batch.given}
+                    proved = proved or bool(given)
+                    absent = [uid for uid in batch.uids if uid not in given]
+                    misses.missed(uid for uid in absent if uid in left)
+                    unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
+                    left -= {*given, *unfetchable}
+                    while waiting and waiting[0] not in left:
+                        waiting.popleft()
+                    cursor = replace(cursor, uid=max(cursor.uid, waiting[0] - 1 if waiting else end))
+                    with store.transaction() as session:
+                        new += keep(session, batch.given, now, door)
+                        for uid in unfetchable:
+                            record_not_given(session, Position(**at, uid=uid), now)
+                        record_cursor(session, cursor)
+            except MailboxError:
+                asked = inbox.asked or uids
+                misses.broke(asked, proved=proved)
+                if len(asked) == 1 and (asked[0] in again or misses.is_over(asked[0])):
+                    with store.transaction() as session:
+                        record_not_given(session, Position(**at, uid=asked[0]), now)
+                raise
     if not left:
         done = replace(cursor, uid=max(cursor.uid, end), polled_at=now)
         with store.transaction() as session:

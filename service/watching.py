@@ -6,13 +6,13 @@ import contextlib
 import threading
 import time
 from datetime import timedelta
-
-import structlog
+from functools import partial
 
 from service import backlog, intake
 from service.app import App
 from service.backoff import Backoff
 from service.errors import MailboxError, PractiqError, StoreError
+from service.logs import Log
 from service.retention import tidy
 from service.trouble_rows import Place, clear_trouble, record_trouble
 
@@ -20,7 +20,7 @@ MOST_SESSIONS = 6  # of one poll: to find the message that breaks the line, and 
 IDLE_SECONDS = 25  # with the 15 s that its end may take, a line that died is noticed within a minute
 LEAST_PAUSE = 1.0  # from one pass to the next: a server that talks without end does not keep us busy
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def poll(app: App) -> int:
@@ -36,7 +36,8 @@ def poll(app: App) -> int:
     for last in (*[False] * (MOST_SESSIONS - 1), True):
         try:
             with app.connect(app.imap) as inbox:
-                taken = intake.take_in(app.store, inbox, app.now(), misses, app.door)
+                beside = partial(backlog.read_beside, app)
+                taken = intake.take_in(app.store, inbox, app.now(), misses, app.door, beside)
         except MailboxError as error:
             _in_trouble(app, error, pause=None)
             if last or not misses.may_get_further:
@@ -69,9 +70,10 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
                 return
             with app.connect(app.imap) as inbox:
                 began = time.monotonic()
+                beside = partial(backlog.read_beside, app, stop.is_set)
                 while not stop.is_set():
                     looked = time.monotonic()
-                    taken = intake.take_in(app.store, inbox, app.now(), misses, app.door)
+                    taken = intake.take_in(app.store, inbox, app.now(), misses, app.door, beside)
                     backlog.read(app, stop=stop.is_set)
                     tidy(app)
                     ready.set()

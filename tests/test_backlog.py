@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from parsers.anatomy import Anatomy
 from parsers.unreadable import UnreadableMessage
 from service import backlog, reading
+from service.app import App
+from service.errors import SandboxError
 from service.intake import keep_raw
 from service.kept_rows import Kept, KeptState, count_kept, list_kept
 from service.office import Office
@@ -124,3 +127,49 @@ def test_mail_that_takes_its_time_holds_up_no_transaction(tmp_path: Path) -> Non
         assert first.result(timeout=10) == 0
         goes_on.set()
         assert backlog.read(practiq.app) == 1
+
+
+def count_read(app: App) -> int:
+    with app.store.transaction() as session:
+        return count_kept(session)[KeptState.READ]
+
+
+def test_mail_is_read_while_more_is_kept(tmp_path: Path) -> None:
+    """What is kept is read at once, in the order it came; afterwards nothing goes on, and what is left is for `read`."""
+    with days(tmp_path) as practiq:
+        app = practiq.app
+        with backlog.read_beside(app):
+            for number, raw in enumerate((ASKS, ANSWER), start=1):
+                keep_raw(app.store, [raw], practiq.clock())
+                assert comes_to(lambda: count_read(app), number)
+        keep_raw(app.store, [ASKS_MORE], practiq.clock())
+        assert not comes_to(lambda: count_read(app), 3, seconds=1)
+        assert backlog.read(app) == 1
+        assert len(list(message_lines(app))) == 3
+
+
+def test_what_stops_the_reading_stops_nothing_that_is_kept(tmp_path: Path) -> None:
+    """Without a process to read in, mail is kept; `read` says what is wrong."""
+
+    class Gone(Here):
+        def anatomies_of(self, raws: Sequence[bytes]) -> list[Anatomy | UnreadableMessage]:
+            asked.set()
+            raise SandboxError("The process is gone.", hint="Ask again.")
+
+    asked = threading.Event()
+    with days(tmp_path) as practiq:
+        gone = replace(practiq.app, sandbox=Gone())
+        with backlog.read_beside(gone):
+            keep_raw(gone.store, [ASKS], practiq.clock())
+            assert asked.wait(20)
+        with pytest.raises(SandboxError, match="gone"):
+            backlog.read(gone)
+        assert backlog.read(practiq.app) == 1
+
+
+def comes_to(found: Callable[[], int], what: int, *, seconds: float = 20) -> bool:
+    """Whether this is found within so many seconds."""
+    end = time.monotonic() + seconds
+    while found() != what and time.monotonic() < end:
+        time.sleep(0.05)
+    return found() == what

@@ -26,6 +26,7 @@ ALONE = {  # each third-party library behind one file
     "publicsuffixlist": {"parsers/domains.py"},
     "rapidfuzz": {"parsers/near_names.py"},
     "selectolax": {"parsers/html.py"},
+    "structlog": {"service/logs.py"},
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import random
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from service import backlog, jobs, watching
+from service import backlog, intake, jobs, watching
 from service.errors import MailboxError
 from service.fetching import Batch
 from service.inbox import Inbox
@@ -83,6 +85,28 @@ def test_a_message_behind_the_cursor_is_found_by_the_daily_sweep(tmp_path: Path,
         assert watching.poll(app) == 0
         clock.at += SWEEP_EVERY
         assert watching.poll(app) == 1
+
+
+def test_where_much_is_fetched_something_goes_on_beside(
+    tmp_path: Path, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Around the fetching of much, and of nothing less."""
+    monkeypatch.setattr(intake, "MANY", 2)
+    lengths: list[int] = []
+    with at_work(tmp_path, Clock(), servers_of(user)) as app:
+        assert app.imap
+
+        @contextmanager
+        def beside() -> Iterator[None]:
+            yield
+            with app.store.transaction() as session:
+                lengths.append(count_kept(session)[KeptState.UNREAD])
+
+        for words in (["one", "two"], ["three"]):
+            user.deliver(*(mail(DANA, one) for one in words))
+            with app.connect(app.imap) as inbox:
+                assert take_in(app.store, inbox, app.now(), Misses(), beside=beside).new == len(words)
+    assert lengths == [2]
 
 
 class Forgetful(Inbox):
