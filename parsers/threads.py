@@ -74,6 +74,17 @@ class Related:
             yield "index", post.index.conversation
 
 
+def may_follow(one: Post, other: Post) -> bool:
+    """Whether a message may continue another that it has to do with."""
+    if one.identity == other.identity:
+        return False
+    if other.message_id in one.ancestors:
+        return True
+    if one.index and other.index and one.index.conversation == other.index.conversation:
+        return True
+    return other.place < one.place
+
+
 def thread_id(first: str) -> ThreadId:
     """The name of the thread whose first message has this identity."""
     return ThreadId(first[:_ID_DIGITS])

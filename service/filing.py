@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from parsers.domains import is_free_mail, registrable
 from parsers.matching import Evidence, Ground, Match, claims_of, imitators_of, match_workspace
-from parsers.threads import Post, Related, ThreadId, link_of, thread_id, threads_of
+from parsers.threads import Post, Related, ThreadId, link_of, may_follow, thread_id, threads_of
 from parsers.workspaces import LearnedKind, Side, plus_tag, side_of
-from service.message_rows import list_messages_on
+from service.message_rows import list_messages_on, record_messages
 from service.neighbour_rows import find_records, list_cluster, list_neighbours, record_links
 from service.office import Office
 from service.records import Record
@@ -24,6 +24,7 @@ from service.thread_rows import (
     move_messages,
     record_matches,
     record_proved,
+    record_threads,
 )
 
 SURE = frozenset({Ground.CORRECTION, Ground.TAG, Ground.CONTACT, Ground.DOMAIN})
@@ -46,28 +47,29 @@ def knowing(session: Session, office: Office) -> Office:
     return replace(office, workspaces=office.workspaces.taught(learned))
 
 
-def gather(session: Session, touched: Set[str], office: Office, held: Mapping[str, Record]) -> Gathering:
+def gather(session: Session, touched: Set[str], office: Office, new: Mapping[str, Record]) -> Gathering:
     """
     Put these messages (by identity), which are new or of whose people something new is known, onto
-    their threads, and with them every message whose thread depends on them. Those of them that are `held`
-    in memory are not read from the database.
+    their threads, and with them every message whose thread depends on them. Those of them that are `new`
+    are not stored yet, and are stored with their thread.
 
     What comes out is the same for the same mail in whichever order it came: each message continues
     what `link_of` says among all that is held, and threads are `threads_of` these links. `office` is
     knowing.
     """
-    found = find_records(session, touched - held.keys())
-    arrived = {one.identity: one for one in (*(held[one] for one in touched & held.keys()), *found)}
-    near = _with_neighbours(session, arrived, arrived, office)
+    arrived = {one.identity: one for one in find_records(session, touched - new.keys())} | dict(new)
     claims = claims_of_each(session, arrived.values(), office)
-    posts = {one.identity: _post(one, claims.get(one.identity, one.claims), office) for one in near.values()}
-    new = Related(posts[one] for one in arrived)
+    near = dict(arrived)
+    posts = {one.identity: _post(one, claims[one.identity], office) for one in arrived.values()}
+    _add_neighbours(session, arrived, near, posts, office)
+    to_them = Related(posts[one] for one in arrived)
     moving = arrived.keys() | {
-        identity for identity, one in posts.items() if any(_may_follow(one, other) for other in new.to(one))
+        identity
+        for identity, one in posts.items()
+        if any(may_follow(one, other) for other in to_them.to(one))
     }
     if len(moving) > len(arrived):
-        near = _with_neighbours(session, {one: near[one] for one in moving - arrived.keys()}, near, office)
-        posts |= {one: _post(near[one], near[one].claims, office) for one in near.keys() - posts.keys()}
+        _add_neighbours(session, moving - arrived.keys(), near, posts, office)
     related = Related(posts.values())
     region, links = set(arrived), {}
     for identity in moving:
@@ -76,25 +78,23 @@ def gather(session: Session, touched: Set[str], office: Office, held: Mapping[st
         if link != before.link or post.claims != before.claims:
             links[identity] = (link, post.claims)
             region |= {identity, *(to for to in (before.link.to, link.to) if to)}
-    record_links(session, links)
+    record_links(session, {one: found for one, found in links.items() if one not in new})
     known = near | {
         one: replace(near[one], link=link, claims=frozenset(claims)) for one, (link, claims) in links.items()
     }
-    cluster = list_cluster(session, region, known)
+    cluster = [*(known[one] for one in new), *list_cluster(session, region - new.keys(), known)]
     posts |= {one.identity: _post(one, one.claims, office) for one in cluster if one.identity not in posts}
-    return _parted(session, cluster, posts, {*arrived, *links}, office)
+    return _parted(session, cluster, posts, {*arrived, *links}, office, new)
 
 
-def _with_neighbours(
-    session: Session, records: Mapping[str, Record], known: Mapping[str, Record], office: Office
-) -> dict[str, Record]:
-    """What is known, which these messages (by identity) are of, and all that they may have to do with."""
-    ties = {}
-    for identity, one in records.items():
-        ours, outside = _sides(one, office)
-        ties[identity] = outside or ours
-    near = list_neighbours(session, records.values(), ties, known)
-    return {one.identity: one for one in near} | dict(known)
+def _add_neighbours(
+    session: Session, of: Iterable[str], near: dict[str, Record], posts: dict[str, Post], office: Office
+) -> None:
+    """Put all that these messages (by identity) may have to do with beside what is near."""
+    ties = {one: posts[one].outsiders or posts[one].insiders for one in of}
+    for one in list_neighbours(session, [near[identity] for identity in ties], ties, near):
+        near[one.identity] = one
+        posts[one.identity] = _post(one, one.claims, office)
 
 
 def _parted(
@@ -103,8 +103,12 @@ def _parted(
     posts: Mapping[str, Post],
     changed: Collection[str],
     office: Office,
+    new: Collection[str],
 ) -> Gathering:
-    """Part all that may share a thread into threads anew; `changed` have another link, or are new."""
+    """
+    Part all that may share a thread into threads anew; `changed` have another link, or are new. What is
+    new is stored.
+    """
     owners = list_owners(session, {one.thread for one in cluster if one.thread})
     clients = clients_of_domains(session, outside_domains(cluster, office))
     first = threads_of(
@@ -114,14 +118,19 @@ def _parted(
     to = {identity: thread_id(name) for identity, name in first.items()}
     moved = {one.identity: to[one.identity] for one in cluster if one.thread != to[one.identity]}
     left = {one.thread for one in cluster if one.identity in moved and one.thread}
-    move_messages(session, moved)
+    placed = {
+        one.identity: replace(one, thread=to[one.identity]) if one.identity in moved else one
+        for one in sorted(cluster, key=lambda one: (one.sent_at, one.identity))
+    }
+    record_threads(session, moved.values())
+    record_messages(session, [placed[one] for one in new])
+    move_messages(session, {one: thread for one, thread in moved.items() if one not in new})
     forget_empty(session, left)
     anew = {*moved.values(), *left, *(to[one] for one in changed if one in to)}
     threads: dict[ThreadId, list[Record]] = {}
-    for one in sorted(cluster, key=lambda one: (one.sent_at, one.identity)):
+    for one in placed.values():
         if (thread := to[one.identity]) in anew:
-            placed = one if one.thread == thread else replace(one, thread=thread)
-            threads.setdefault(thread, []).append(placed)
+            threads.setdefault(thread, []).append(one)
     return Gathering(
         threads=threads,
         owners={one.identity: owners.get(one.thread) if one.thread else None for one in cluster},
@@ -255,17 +264,6 @@ def claims_of_each(
             claims = frozenset(domain for domain, _ in imitators)
         found[one.identity] = claims
     return found
-
-
-def _may_follow(one: Post, other: Post) -> bool:
-    """Whether a message may continue another that it has to do with."""
-    if one.identity == other.identity:
-        return False
-    if other.message_id in one.ancestors:
-        return True
-    if one.index and other.index and one.index.conversation == other.index.conversation:
-        return True
-    return other.place < one.place
 
 
 def _sides(record: Record, office: Office) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,7 +9,7 @@ _LOOKED_AT = 8_000
 
 
 class Packed(bytes):
-    """A mail packed by zlib; whoever reads it unpacks it, which is the process that takes it apart."""
+    """A mail packed by zlib, as it was kept; whoever reads it unpacks it, which is the process that takes it apart."""
 
     __slots__ = ()
 
@@ -19,7 +19,7 @@ class Packed(bytes):
         return zlib.decompress(self)
 
 
-def packed(raw: bytes) -> Packed:
+def packed(raw: bytes) -> bytes:
     """
     A mail for keeping.
 
@@ -29,4 +29,4 @@ def packed(raw: bytes) -> Packed:
     end = raw[-_LOOKED_AT:]
     is_dense = len(raw) > _LARGE and len(zlib.compress(end, 1)) > 0.7 * len(end)
     packing = zlib.compressobj(1, strategy=zlib.Z_RLE if is_dense else zlib.Z_DEFAULT_STRATEGY)
-    return Packed(packing.compress(raw) + packing.flush())
+    return packing.compress(raw) + packing.flush()

@@ -19,18 +19,18 @@ from parsers.reader import Before, following
 from parsers.reasons import Reasons, reasons_of
 from parsers.signature import without_name
 from parsers.thread_index import thread_index
-from parsers.threads import ThreadId, thread_id
+from parsers.threads import ThreadId
 from parsers.workspaces import Side, side_of
 from service.cautions import bounced, elsewhere, is_ours, unverified, warnings_on
 from service.filing import gather, knowing, place, prove
 from service.kept_rows import Kept, find_kept
 from service.ledgers import note_ledgers
-from service.message_rows import find_record, record_meanings, record_messages, replace_message
+from service.message_rows import find_record, record_meanings, replace_message
 from service.office import Office
 from service.records import Record, in_whole_minutes
 from service.returns import note_return
 from service.teaching_rows import is_assigned
-from service.thread_rows import list_owners, record_threads
+from service.thread_rows import list_owners
 from service.weights import learned
 
 
@@ -44,7 +44,7 @@ class Move:
     match: Match | None
 
 
-NONE_HELD: Mapping[str, Record] = MappingProxyType({})
+NONE_NEW: Mapping[str, Record] = MappingProxyType({})
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
@@ -96,15 +96,13 @@ def record_of(identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> Re
 def read(session: Session, taken_apart: Mapping[str, tuple[Anatomy, Kept]], office: Office) -> None:
     """Store new messages (by identity), put them onto their threads, and read anew what hangs on them."""
     office = knowing(session, office)
-    records = []
+    new = {}
     for identity, (anatomy, kept) in taken_apart.items():
         record = record_of(identity, anatomy, kept, office)
         if note_return(session, anatomy, kept, office):
             record = replace(record, warnings=())  # told as that letter's fate, not as a client's mail
-        records.append(replace(record, thread=thread_id(record.identity)))
-    record_threads(session, [thread_id(one.identity) for one in records])
-    record_messages(session, records)
-    settle(session, {one.identity for one in records}, office, {one.identity: one for one in records})
+        new[identity] = record
+    settle(session, new.keys(), office, new)
 
 
 def read_copy(session: Session, identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> None:
@@ -130,15 +128,15 @@ def _rank(record: Record, kept: Kept) -> tuple[bool, str]:
 
 
 def settle(
-    session: Session, touched: Set[str], office: Office, held: Mapping[str, Record] = NONE_HELD
+    session: Session, touched: Set[str], office: Office, new: Mapping[str, Record] = NONE_NEW
 ) -> list[Move]:
     """
     Bring threads, matches and meanings to what is held now, after these messages (by identity) came or
     something new became known of their people; give the threads whose client changed.
 
-    `office` is knowing; `held` are the messages that were just stored, as a row gives them back.
+    `office` is knowing; `new` are those that are not stored yet, as a row would give them back.
     """
-    gathering = gather(session, touched, office, held)
+    gathering = gather(session, touched, office, new)
     threads = prove(session, gathering, office)
     owners = list_owners(session, threads)
     matches = place(session, threads, office)

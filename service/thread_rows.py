@@ -61,8 +61,7 @@ def record_threads(session: Session, threads: Iterable[ThreadId]) -> None:
 
 
 def move_messages(session: Session, to: Mapping[str, ThreadId]) -> None:
-    """Put messages (by identity) onto threads, which are begun where they are not there."""
-    record_threads(session, to.values())
+    """Put messages (by identity) onto threads, which must be there."""
     update_each(session, MessageRow.identity, {one: {"thread": thread} for one, thread in to.items()})
 
 
