@@ -5,8 +5,9 @@ from __future__ import annotations
 from parsers.date_dates import DATES
 from parsers.date_periods import PERIODS
 from parsers.date_relative import RELATIVE
-from parsers.date_words import Rule
+from parsers.date_words import Rules
 
 # The first that reads some words keeps them from those below it.
-RULES: tuple[Rule, ...] = (*DATES, *RELATIVE, *PERIODS)
-DUE_RULES = tuple(one for one in RULES if one.for_due)
+_ALL = (*DATES, *RELATIVE, *PERIODS)
+RULES = Rules(_ALL)
+DUE_RULES = Rules(one for one in _ALL if one.for_due)

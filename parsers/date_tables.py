@@ -188,7 +188,9 @@ UNITS = {word: unit for unit, row in _UNITS.items() for word in row.split()}
 def plain(words: str) -> str:
     """Words as compared: no case, no accents, straight quotes, plain digits, one blank between. Total."""
     flat = unicodedata.normalize("NFKD", words[:LONGEST]).casefold().replace("’", "'")
-    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+    if not flat.isascii():  # most words are, and have no accents
+        flat = "".join(c for c in flat if not unicodedata.combining(c))
+    return " ".join(flat.split())
 
 
 def compared(words: str) -> str:

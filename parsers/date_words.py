@@ -37,6 +37,26 @@ class Named:
     rule: Rule
 
 
+class Rules:
+    """Rules in the order in which they are tried, found by the words that they need."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._needing: dict[
+            str, list[int]
+        ] = {}  # of a cue which rules, by their number, need it or one beside it
+        for at, rule in enumerate(self._rules):
+            for cue in min(rule.cues, key=len):
+                self._needing.setdefault(cue, []).append(at)
+
+    def to_try(self, words: Collection[str]) -> list[Rule]:
+        """Those that have something to read in a text of these words."""
+        needing = self._needing
+        cued = {at for word in words if word in needing for at in needing[word]}
+        found = [self._rules[at] for at in sorted(cued)]
+        return [one for one in found if not any(cues.isdisjoint(words) for cues in one.cues)]
+
+
 _WORD = re.compile(r"[a-z]+|\d|/")
 _MOST = 12  # days: what names more names none
 
@@ -46,14 +66,10 @@ def words_of(text: str) -> set[str]:
     return {"#" if one.isdigit() else one for one in _WORD.findall(text)}
 
 
-def named_days(
-    text: str, words: Collection[str], sent: Sent, rules: Iterable[Rule]
-) -> tuple[list[Named], str]:
+def named_days(text: str, words: Collection[str], sent: Sent, rules: Rules) -> tuple[list[Named], str]:
     """The days that a plain text of these words names, in the rules' order; and the text with "#" in their place."""
     found: list[Named] = []
-    for rule in rules:
-        if any(cues.isdisjoint(words) for cues in rule.cues):
-            continue
+    for rule in rules.to_try(words):
         masked = text
         for match in rule.pattern.finditer(text):
             day = rule.reads(sent, match.groupdict())

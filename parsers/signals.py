@@ -154,8 +154,8 @@ def _evidence(scores: Scores, label: str, sent: datetime) -> Sentence | None:
 
     What names no day shows no deadline, and a yes that is denied, awaited or asked for is none.
     """
-    there = [one for one in scores.sentences if label != Kind.DEADLINE or due_day(one.text, sent)]
-    best = max(there, key=lambda one: one.scores.get(label, 0.0), default=None)
+    ordered = sorted(scores.sentences, key=lambda one: -one.scores.get(label, 0.0))
+    best = next((one for one in ordered if label != Kind.DEADLINE or due_day(one.text, sent)), None)
     if best and label == _GRANTED and _NO_YES.search(plain(best.text)):
         return None
     return best
@@ -175,9 +175,11 @@ def _signal(label: str, quote: str, sentence: Sentence, score: float, sure: bool
     kind, _, status = label.partition("/")
     due = None
     if kind in (Kind.DEADLINE, Kind.PROMISE):
-        due = due_day(quote, sent) or due_day(sentence.text, sent)
-        # The words that say when are part of what shows it.
-        quote = sentence.text if due and due_day(quote, sent) is None else quote
+        due = due_day(quote, sent)
+        if due is None and quote != sentence.text:
+            due = due_day(sentence.text, sent)
+            # The words that say when are part of what shows it.
+            quote = sentence.text if due else quote
     return Signal(
         kind=Kind(kind),
         status=Status(status) if status else None,

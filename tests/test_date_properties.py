@@ -10,6 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.date_calendar import WEEK, easter_of, nth_of, working_day_of
+from parsers.date_dates import DATES
+from parsers.date_periods import PERIODS
+from parsers.date_relative import RELATIVE
+from parsers.date_words import Rules
 from parsers.dates import due_day, instant_of, wake_at, working_days_between
 
 EIGHT = time(8)
@@ -153,3 +157,15 @@ def test_last_and_fifth_weekdays() -> None:
     assert nth_of(2026, 11, 0, 0) == date(2026, 11, 30)
     assert nth_of(2026, 11, 0, 5) == date(2026, 11, 30)
     assert nth_of(2026, 12, 0, 5) is None
+
+
+ALL = (*DATES, *RELATIVE, *PERIODS)
+CUES = sorted({word for rule in ALL for cues in rule.cues for word in cues})
+
+
+@given(st.sets(st.sampled_from([*CUES, "poster"]), max_size=6))
+def test_rules_are_tried_in_their_order_where_each_has_a_cue(words: set[str]) -> None:
+    """A text is tried by those rules of whose every set of cues it has a word, in the order in which they stand."""
+    assert Rules(ALL).to_try(words) == [
+        rule for rule in ALL if all(any(word in cues for word in words) for cues in rule.cues)
+    ]
