@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
 STATES = ("O", "B", "I")  # outside, the first token of a run, a later one
-_LEAST = -200.0  # of an exponent: less is nothing, and two such in a row are no division by nought
+_FURTHEST = 300_000  # thousandths of an exponent: beyond is nothing, and two such in a row are no overflow
 Three = tuple[float, float, float]
-Merged = tuple[tuple[int, float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,88 +25,57 @@ class Tagger:
     """
     A conditional random field of first order over three states.
 
+    What a token's features weigh for beginning a run and for going on in one is told in thousandths, and against
+    what they weigh for being outside: `begins` and `goes_on` have a number for each token.
+
     Source: Lafferty, McCallum, Pereira, "Conditional random fields" (2001); learned by CRFsuite.
     """
 
-    weights: Mapping[str, Three]  # of a feature, for each state
     moves: tuple[Three, Three, Three]  # from a state to each state
 
-    def runs(self, own: Sequence[Three], *, least: float) -> list[Run]:
-        """The runs of tokens that are as likely inside as `least`, in their order; `own` as for `likelihoods`. Total."""
-        inside = self.likelihoods(own)
+    def runs(self, begins: Sequence[int], goes_on: Sequence[int], *, least: float) -> list[Run]:
+        """The runs of tokens that are as likely inside as `least`, in their order. Total."""
+        inside = self.likelihoods(begins, goes_on)
         found: list[Run] = []
         first: int | None = None
-        for at, (begins, goes_on) in enumerate((*inside, (-1.0, 0.0))):
-            ends = begins + goes_on < least or (begins > goes_on and first is not None)
+        for at, (one, other) in enumerate((*inside, (-1.0, 0.0))):
+            ends = one + other < least or (one > other and first is not None)
             if ends and first is not None:
-                score = max(sum(one) for one in inside[first:at])
+                score = max(sum(both) for both in inside[first:at])
                 found.append(Run(first=first, last=at, score=score))
                 first = None
-            if first is None and begins + goes_on >= least:
+            if first is None and one + other >= least:
                 first = at
         return found
 
-    def likelihoods(self, own: Sequence[Three]) -> list[tuple[float, float]]:
+    def likelihoods(self, begins: Sequence[int], goes_on: Sequence[int]) -> list[tuple[float, float]]:
         """
         How likely each token begins a run, and goes on in one: forward, then backward. Total.
 
-        `own` is what each token's features weigh for each state (`own_weights`). Each step is brought to a sum of one, which divides all paths by the same and keeps them from vanishing.
+        Only odds against being outside are kept, which spares a third of the sums and keeps paths from vanishing.
         """
-        shares = [_shares(one) for one in own]
         (oo, ob, oi), (bo, bb, bi), (io, ib, ii) = (tuple(map(exp, one)) for one in self.moves)
-        o, b, i = 1.0, 1.0, 1.0
-        ahead: list[Three] = []
-        for at, (out, begins, goes_on) in enumerate(shares):
-            if at:
-                o, b, i = o * oo + b * bo + i * io, o * ob + b * bb + i * ib, o * oi + b * bi + i * ii
-            o, b, i = o * out, b * begins, i * goes_on
-            whole = o + b + i
-            o, b, i = o / whole, b / whole, i / whole
-            ahead.append((o, b, i))
+        own = list(zip(_odds(begins), _odds(goes_on), strict=True))
+        ahead: list[tuple[float, float]] = []
+        b, i = 1.0, 1.0
+        for begun, gone_on in own:
+            b, i = b * begun, i * gone_on
+            ahead.append((b, i))
+            out = oo + b * bo + i * io
+            b, i = (ob + b * bb + i * ib) / out, (oi + b * bi + i * ii) / out
         found: list[tuple[float, float]] = []
-        o, b, i = 1.0, 1.0, 1.0
-        for at in range(len(own) - 1, -1, -1):
-            before = ahead[at]
-            outside, began, went_on = before[0] * o, before[1] * b, before[2] * i
-            whole = outside + began + went_on
+        b, i = 1.0, 1.0
+        for (b_ahead, i_ahead), (begun, gone_on) in zip(reversed(ahead), reversed(own), strict=True):
+            began, went_on = b_ahead * b, i_ahead * i
+            whole = 1.0 + began + went_on
             found.append((began / whole, went_on / whole))
-            out, begins, goes_on = shares[at]
-            o, b, i = o * out, b * begins, i * goes_on
-            o, b, i = oo * o + ob * b + oi * i, bo * o + bb * b + bi * i, io * o + ib * b + ii * i
-            whole = o + b + i
-            o, b, i = o / whole, b / whole, i / whole
+            b, i = b * begun, i * gone_on
+            out = oo + ob * b + oi * i
+            b, i = (bo + bb * b + bi * i) / out, (io + ib * b + ii * i) / out
         return found[::-1]
 
 
-def own_weights(
-    features: Sequence[Sequence[str]], taggers: Sequence[Tagger], merged: Mapping[str, Merged]
-) -> list[list[Three]]:
-    """What the features of each token weigh together, for each of these taggers; `merged` is theirs."""
-    found: list[list[Three]] = [[] for _ in taggers]
-    get = merged.get
-    for names in features:
-        sums = [0.0] * (3 * len(taggers))
-        for one in filter(None, map(get, names)):
-            for at, outside, begins, goes_on in one:
-                sums[at] += outside
-                sums[at + 1] += begins
-                sums[at + 2] += goes_on
-        for number, tokens in enumerate(found):
-            tokens.append((sums[3 * number], sums[3 * number + 1], sums[3 * number + 2]))
-    return found
-
-
-def merged_weights(taggers: Sequence[Tagger]) -> dict[str, Merged]:
-    """The weights of several taggers, to be looked up once: of a feature, where each tagger's begin, and these."""
-    found: dict[str, Merged] = {}
-    for number, tagger in enumerate(taggers):
-        for name, (outside, begins, goes_on) in tagger.weights.items():
-            found[name] = (*found.get(name, ()), (3 * number, outside, begins, goes_on))
-    return found
-
-
-def _shares(own: Three) -> Three:
-    """How likely each state is beside the likeliest: no exponent is too large."""
-    most = max(own)
-    outside, begins, goes_on = own
-    return exp(max(outside - most, _LEAST)), exp(max(begins - most, _LEAST)), exp(max(goes_on - most, _LEAST))
+def _odds(thousandths: Sequence[int]) -> list[float]:
+    if thousandths and max(map(abs, thousandths)) > _FURTHEST:
+        thousandths = [max(-_FURTHEST, min(_FURTHEST, one)) for one in thousandths]
+    return [exp(one / 1000) for one in thousandths]

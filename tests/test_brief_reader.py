@@ -1,13 +1,13 @@
 """Which words of a brief are which field."""
 
 import json
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.brief_reader import FIELDS, MAX_CHARS, VERSION, BriefReader, token_features, tokens_of
+from parsers.brief_reader import FIELDS, LEAST, MAX_CHARS, VERSION, BriefReader, token_features, tokens_of
 from tests.shipped import BRIEF_READER, BRIEF_READER_FILE
 
 
@@ -43,6 +43,20 @@ def test_features_tell_where_a_token_stands(text: str, at: int, expected: str) -
     assert expected in features(text, at)
 
 
+def test_features_of_a_token_in_their_order() -> None:
+    """All that is told of a token, in the order in which it is learned from: another order rounds otherwise."""
+    text = "Posters\nWe all would like a poster or two."
+    found = token_features(tokens_of(text), text, {"poster": (3, 7), "two": (1, 2)})
+
+    assert " | ".join(found[7]) == (
+        "-3 would | -2 like | -1 a | 0 poster | 1 or | 2 two | "
+        "-10 a poster | 01 poster or | -2-1 like a | -3-1 would like a | 12 or two | "
+        "p post | s ter | shape a | in 2 | nth 1 | "
+        "h above posters | as 1 we | as 2 we all | as 3 we all would | pre all | pre we | "
+        "c-1 ? | f-1 ? | c0 3 | f0 7 | c1 ? | f1 ? | f-10 ? 7 | f01 7 ? | wf a 7 | f-2-1 ? ?"
+    )
+
+
 @pytest.mark.parametrize(
     ("own", "field", "expected"),
     [
@@ -71,6 +85,44 @@ def test_weights_that_ship_are_small() -> None:
 
     assert len(raw) < 2_000_000
     assert raw[4:8] == bytes(4)
+
+
+WORDS = st.sampled_from(
+    "we need posters for families budget audience : . \n € 9,000 no drones zz-top Zz".split(" ")
+)
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_fast_sums_are_those_of_the_features_one_by_one(text: str) -> None:
+    """What is added up kind by kind, and remembered, is what the features of each token weigh."""
+    tokens, lanes = tokens_of(text), 2 * len(FIELDS)
+    found = BRIEF_READER.read(text)
+    rows = [
+        BRIEF_READER.weights.sums(names, lanes)
+        for names in token_features(tokens, text, BRIEF_READER.classes)
+    ]
+    weighed = [[row[lane] for row in rows] for lane in range(lanes)]
+
+    for number, (name, tagger) in enumerate(BRIEF_READER.taggers.items()):
+        runs = tagger.runs(weighed[2 * number], weighed[2 * number + 1], least=LEAST)
+        places = [(tokens[one.first].start, tokens[one.last - 1].end) for one in runs]
+        assert [(one.text, one.score) for one in found[name]] == [
+            (text[start:end], one.score) for (start, end), one in zip(places, runs, strict=True)
+        ]
+
+
+def test_only_so_many_words_are_remembered() -> None:
+    """A reader that has read many words reads as before, and does not hold them all."""
+    own = "We need a 24-page brochure for parents of toddlers."
+    first = BRIEF_READER.read(own)
+    letters = ["".join(three) for three in product("abcdefghijklmnopqrst", repeat=3)]
+    for start in range(0, len(letters), 1_000):
+        BRIEF_READER.read(" ".join(letters[start : start + 1_000]))
+    BRIEF_READER.read("a" * MAX_CHARS)
+
+    assert max(len(value) for one in BRIEF_READER._known.values() for value in one) < 100
+    assert max(len(one) for one in BRIEF_READER._known.values()) <= 5_000 < len(letters)
+    assert BRIEF_READER.read(own) == first
 
 
 @given(st.text(max_size=300))

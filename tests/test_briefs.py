@@ -8,16 +8,19 @@ from hypothesis import strategies as st
 
 from parsers.brief_reader import FIELDS, BriefReader
 from parsers.briefs import Brief, brief_of
+from parsers.lanes import lanes_of, written
 from parsers.tagger import Tagger
 from tests.shipped import BRIEF_READER
 
 SENT = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)  # a Tuesday
 
-
-OUTSIDE = {f"nth {number}": (99.0, 0.0, 0.0) for number in range(5)}  # of every token
 NO_MOVES = ((0.0, 0.0, 0.0),) * 3
+WEIGHED = [(lane, -30_000) for lane in range(2 * len(FIELDS))]  # nothing is inside
+EVERY = {f"nth {number}": number for number in range(5)}  # token has one of these
 NOTHING = BriefReader(
-    classes={}, taggers={field: Tagger(weights=OUTSIDE, moves=NO_MOVES) for field in FIELDS}
+    classes={},
+    weights=lanes_of(EVERY, *written([WEIGHED] * len(EVERY))),
+    taggers={field: Tagger(moves=NO_MOVES) for field in FIELDS},
 )
 
 

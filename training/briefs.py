@@ -12,13 +12,16 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pycrfsuite
 
 from parsers.brief_reader import FIELDS, VERSION, BriefReader, Token, token_features, tokens_of
+from parsers.lanes import written
 from parsers.tagger import STATES
 from training.examples import HERE, Example, load
 
@@ -60,8 +63,15 @@ def find(words: list[str], wanted: list[str]) -> tuple[int, int] | None:
     return place if best >= ALIKE else None
 
 
-def learn(rows: Sequence[Features], labels: Sequence[list[str]]) -> dict[str, object]:
-    """A field's weights, in thousandths."""
+class Learned(NamedTuple):
+    """Of a field in thousandths: what each feature weighs for each state, and what each move from state to state."""
+
+    weights: Mapping[str, Sequence[int]]
+    moves: Sequence[Sequence[int]]
+
+
+def learn(rows: Sequence[Features], labels: Sequence[list[str]]) -> Learned:
+    """A field's weights."""
     trainer = pycrfsuite.Trainer(verbose=False)
     for row, label in zip(rows, labels, strict=True):
         trainer.append(row, label)
@@ -78,12 +88,29 @@ def learn(rows: Sequence[Features], labels: Sequence[list[str]]) -> dict[str, ob
         if abs(weight) >= WORTH:
             weights.setdefault(name, [0, 0, 0])[STATES.index(state)] = round(weight * 1000)
     moves = [[round(learned.transitions.get((a, b), 0.0) * 1000) for b in STATES] for a in STATES]
-    return {"weights": dict(sorted(weights.items())), "moves": moves}
+    return Learned(weights, moves)
 
 
-def tree(fields: dict[str, object]) -> bytes:
-    """The weights as a file."""
-    found = {"version": VERSION, "classes": CLASSES, "fields": fields}
+def tree(fields: Mapping[str, Learned]) -> bytes:
+    """The weights as a file: of each feature what it weighs against being outside, in two lanes for each field."""
+    rows: dict[str, list[tuple[int, int]]] = {
+        name: [] for name in sorted(set().union(*(one.weights for one in fields.values())))
+    }
+    for lane, one in zip(count(0, 2), fields.values()):
+        for name, (outside, begins, goes_on) in one.weights.items():
+            rows[name] += [(lane, begins - outside), (lane + 1, goes_on - outside)]
+    counts, of, thousandths = written(rows.values())
+    found = {
+        "version": VERSION,
+        "words": "\n".join(CLASSES),
+        "coarse": [coarse for coarse, _ in CLASSES.values()],
+        "fine": [fine for _, fine in CLASSES.values()],
+        "moves": {field: one.moves for field, one in fields.items()},
+        "names": "\n".join(rows),
+        "counts": counts,
+        "of": of,
+        "thousandths": thousandths,
+    }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -111,7 +138,7 @@ def main() -> None:
         reader = BriefReader.from_json(tree(fields))
         for one in examples:
             if apart[one.file] == fold:
-                count(reader, one, hit, of, extra)
+                score(reader, one, hit, of, extra)
     for field in FIELDS:
         print(
             f"{field:13} right {hit[field] / of[field]:.3f} of {of[field]}, {extra[field]} where nothing was said"
@@ -122,7 +149,7 @@ def main() -> None:
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.2f} MB from {len(examples)} briefs")
 
 
-def count(
+def score(
     reader: BriefReader, one: Example, hit: Counter[str], of: Counter[str], extra: Counter[str]
 ) -> None:
     """Add up what the reader says of an example."""
