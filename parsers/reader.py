@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from parsers.linear import Group, Linear, linears_of, logistic, tree_of
 from parsers.workspaces import Side
@@ -154,7 +155,7 @@ class Reader:
         if words not in self._asked:
             if len(self._asked) >= _REMEMBERED:
                 self._asked.clear()
-            self._asked[words] = max(self.asked.score(asked_features(words)).values()) >= 0.5
+            self._asked[words] = max(self.asked.score_groups([asked_group(words)]).values()) >= 0.5
         return self._asked[words]
 
 
@@ -184,7 +185,12 @@ def _unwrapped(text: str) -> str:
 
 def asked_features(text: str) -> dict[str, float]:
     """What tells a request for a decision."""
-    return _flat([Group(dict.fromkeys(_grams(_words(text[:_BEFORE_CHARS]))))])
+    return _flat([asked_group(text)])
+
+
+def asked_group(text: str) -> Group:
+    """The same as `asked_features`, which weigh alike."""
+    return Group(_said_in(text[:_BEFORE_CHARS]).grams)
 
 
 def sentence_features(text: str, *, side: Side, asked: bool) -> dict[str, float]:
@@ -199,19 +205,24 @@ def message_features(text: str, *, before: Before | None, side: Side, asked: boo
 
 def sentence_groups(text: str, side: Side, asked: bool) -> tuple[Group, ...]:
     """The same as `sentence_features`, by what weighs alike."""
-    words = _words(text)
-    grams = dict.fromkeys(_grams(words))
-    crossed = dict.fromkeys(_crossed(grams, side, asked))
-    return (Group(grams), Group(crossed), Group(_pieces(words)), _circumstances(text, words, side, asked))
+    return _said_groups(text, _Said.of(text), side, asked)
 
 
 @lru_cache(maxsize=4)  # what it says and whose turn it leaves are asked of one message, one after the other
 def message_groups(text: str, before: Before | None, side: Side, asked: bool) -> tuple[Group, ...]:
     """The same as `message_features`, by what weighs alike."""
-    earlier = _grams(_words(before.own[:_BEFORE_CHARS])) if before else ()
-    said = dict.fromkeys(f"<{before.side} {gram}" for gram in earlier) if before else {}
+    earlier = (
+        [f"<{before.side} " + gram for gram in _said_in(before.own[:_BEFORE_CHARS]).grams] if before else []
+    )
     known = Group((f"= before {before and before.side}",), value=1.0)
-    return (*sentence_groups(text, side, asked), Group(said), known)
+    return (*_said_groups(text, _said_in(text), side, asked), Group(earlier), known)
+
+
+def _said_groups(text: str, said: _Said, side: Side, asked: bool) -> tuple[Group, ...]:
+    by = f"{side}{'?' if asked else ''}|"
+    crossed = [by + gram for gram in said.grams]
+    circumstances = _circumstances(text, said.words, side, asked)
+    return (Group(said.grams), Group(crossed), Group(_pieces(said.words)), circumstances)
 
 
 def _flat(groups: Iterable[Group]) -> dict[str, float]:
@@ -223,25 +234,32 @@ def _words(text: str) -> list[str]:
     return ["0" if one.isdigit() else one for one in _WORD.findall(folded)]
 
 
-def _grams(words: list[str]) -> Iterable[str]:
-    """Words, and pairs of neighbours."""
-    yield from words
-    yield from (f"{one} {other}" for one, other in pairwise(["^", *words, "$"]))
+class _Said(NamedTuple):
+    """The words of a text, and of words and pairs of neighbours each once."""
+
+    words: list[str]
+    grams: Collection[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Said:
+        words = _words(text)
+        return cls(words, dict.fromkeys([*words, *map(" ".join, pairwise(["^", *words, "$"]))]))
 
 
-def _crossed(grams: Iterable[str], side: Side, asked: bool) -> Iterable[str]:
-    return (f"{side}{'?' if asked else ''}|{gram}" for gram in grams)
+@lru_cache(maxsize=4)  # the answer to a message often comes just after it
+def _said_in(text: str) -> _Said:
+    return _Said.of(text)
 
 
 def _pieces(words: list[str]) -> Collection[str]:
     """Runs of three to five letters within words: endings, compounds, typing errors."""
-    return dict.fromkeys(chain.from_iterable(map(_pieces_of, words)))
+    return set().union(*map(_pieces_of, words))
 
 
 @lru_cache(maxsize=50_000)
-def _pieces_of(word: str) -> tuple[str, ...]:
+def _pieces_of(word: str) -> frozenset[str]:
     bounded = f"_{word}_"
-    return tuple(
+    return frozenset(
         f"~{bounded[at : at + length]}" for length in (3, 4, 5) for at in range(len(bounded) - length + 1)
     )
 
