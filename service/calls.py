@@ -1,12 +1,11 @@
-"""What the commands share: the configuration opened, times read, lines printed, progress shown."""
+"""What the commands share: the configuration opened, times read, lines printed."""
 
 from __future__ import annotations
 
 import gc
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -129,28 +128,6 @@ def say(
 def as_line(line: dict[str, Any]) -> str:
     """One JSON object on one line."""
     return json.dumps(line, ensure_ascii=False)
-
-
-def progress(files: Sequence[Path], words: str) -> Iterator[Path]:
-    """The files, with a bar on a terminal."""
-    with counter(words, len(files)) as advance:
-        for file in files:
-            yield file
-            advance()
-
-
-@contextmanager
-def counter(words: str, total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error, where that is a terminal; gives what moves it on by one."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words, total=total)
-        yield lambda: bar.advance(task)
 
 
 MAIL = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))

@@ -20,9 +20,7 @@ from service.calls import (
     check_names,
     collect_garbage,
     configured,
-    counter,
     opened,
-    progress,
     say,
 )
 from service.cli_audit import audit, digests
@@ -33,6 +31,7 @@ from service.cli_privacy import forget, quarantine
 from service.errors import ConfigError, PractiqError, traceback_of, where_of
 
 LEVELS = ("debug", "info", "warning", "error")
+_MUCH_BYTES = 2_000_000  # which take some seconds to keep
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,7 +99,7 @@ def poll(call: Call) -> None:
     """Read what is new and send what is due, once (for cron)."""
     import asyncio
 
-    from service import backlog, jobs, watching
+    from service import jobs, watching
     from service.retention import tidy
 
     with opened(call) as app, app.store.alone():
@@ -112,7 +111,7 @@ def poll(call: Call) -> None:
         try:
             new = watching.poll(app)
         finally:
-            read = backlog.read(app)
+            read = watching.read(app)
         tidy(app)
         jobs.digests(app)
         sent = asyncio.run(jobs.deliver(app))
@@ -128,21 +127,24 @@ def ingest(call: Call, paths: Sequence[Path]) -> None:
 
     PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing.
     """
-    from service import backlog
+    from contextlib import nullcontext
+
+    from service import backlog, watching
+    from service.bars import bar
     from service.files import mail_files, mails_in
     from service.intake import batches, keep_raw
 
     files = mail_files(paths)
     with opened(call) as app, app.store.alone():
         new = seen = 0
-        mails = (
-            mail for file in progress(files, "Keeping") for mail in mails_in(file, app.whole_up_to_bytes)
-        )
-        for batch in batches(mails):
-            kept = keep_raw(app.store, batch, app.now(), app.door)
-            seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
-        with counter("Reading", new) as advance:
-            backlog.read(app, advance)
+        size = sum(file.stat().st_size for file in files)
+        beside = backlog.read_beside(app) if size >= _MUCH_BYTES else nullcontext()
+        with beside, bar("Keeping", size, unit="MB") as passed:
+            mails = (mail for file in files for mail in mails_in(file, app.whole_up_to_bytes, passed))
+            for batch in batches(mails):
+                kept = keep_raw(app.store, batch, app.now(), app.door)
+                seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
+        watching.read(app, least=1)
         click.echo(f"{seen} mails seen, {new} of them new.", err=True)
 
 

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from service.calls import JSON, Call, as_line, counter, opened, say
+from service.bars import bar
+from service.calls import JSON, Call, as_line, opened, say
 from service.errors import ConfigError
 
 
@@ -84,7 +85,7 @@ def forget(call: Call, who: str, yes: bool, as_json: bool) -> None:
     if not yes and not sys.stdin.isatty():
         raise ConfigError("Nothing is erased without a yes.", hint="Add --yes where nobody can be asked.")
     with opened(call) as app, app.store.alone():
-        with counter("Looking", 0) as advance:
+        with bar("Looking", None) as advance:
             traces = find_traces(app, who, lambda _: advance)
         click.echo(
             f"{len(traces.kept)} mails on {traces.threads} threads are of, to or about {who}. They are erased for"

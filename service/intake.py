@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service.bars import MANY, bar
 from service.door import Door
 from service.errors import MailboxError
 from service.fetching import Fetched
@@ -35,7 +36,7 @@ from service.store import Position, Store
 
 BATCH = 50  # mails of files a transaction
 BATCH_BYTES = 4_000_000
-MANY = 300  # mails
+MUCH = 300  # messages, which take some seconds to fetch
 TRIES = 3  # connections through which a listed message is asked for, before it is called unfetchable
 SWEEP_EVERY = timedelta(days=1)
 
@@ -199,7 +200,8 @@ def take_in(
     waiting = deque(sorted(left))
     new = 0
     proved = False
-    with beside() if len(left) >= MANY else nullcontext():
+    is_much = len(left) >= MUCH
+    with beside() if is_much else nullcontext(), bar("Fetching", len(left), least=MANY) as advance:
         for uids in (*misses.pieces(list(waiting)), *([uid] for uid in again)):
             try:
                 for batch in inbox.fetch(uids, plainly=misses.suspects(uids)):
@@ -208,7 +210,9 @@ def take_in(
                     absent = [uid for uid in batch.uids if uid not in given]
                     misses.missed(uid for uid in absent if uid in left)
                     unfetchable = [uid for uid in absent if uid in again or misses.is_over(uid)]
+                    before = len(left)
                     left -= {*given, *unfetchable}
+                    advance(before - len(left))
                     while waiting and waiting[0] not in left:
                         waiting.popleft()
                     cursor = replace(cursor, uid=max(cursor.uid, waiting[0] - 1 if waiting else end))

@@ -12,7 +12,7 @@ import sys
 from collections.abc import MutableMapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from service.errors import traceback_of
 
@@ -29,7 +29,7 @@ def set_up(level: str) -> None:
 
     Raises ValueError for a level that there is not.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler()
     handler.setFormatter(_Lines(colours=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -72,6 +72,14 @@ class Log:
             _configure()
         logger: structlog.stdlib.BoundLogger = structlog.get_logger(self._name)
         return logger
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes where standard error leads by now: while there is a bar (bars.py) its lines go above it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 class _Lines(logging.Formatter):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 from service import backlog, intake
 from service.app import App
 from service.backoff import Backoff
+from service.bars import MANY, bar
 from service.errors import MailboxError, PractiqError, StoreError
+from service.kept_rows import KeptState, count_kept
 from service.logs import Log
 from service.retention import tidy
 from service.trouble_rows import Place, clear_trouble, record_trouble
@@ -52,6 +55,14 @@ def poll(app: App) -> int:
     return new
 
 
+def read(app: App, stop: Callable[[], bool] = lambda: False, *, least: int = MANY) -> int:
+    """Read all kept mail that has not been read, with a bar on a terminal where it is that much; give how many."""
+    with app.store.transaction() as session:
+        unread = count_kept(session)[KeptState.UNREAD]
+    with bar("Reading", unread, least=least) as advance:
+        return backlog.read(app, advance, stop)
+
+
 def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
     """
     Keep and read mail as it comes, until stopped; `ready` is set after the first try.
@@ -63,7 +74,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
     misses = intake.Misses()
     while not stop.is_set():
         try:
-            backlog.read(app, stop=stop.is_set)  # what an earlier stop left unread
+            read(app, stop.is_set)  # what an earlier stop left unread
             if app.imap is None:
                 ready.set()
                 stop.wait()
@@ -74,7 +85,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
                 while not stop.is_set():
                     looked = time.monotonic()
                     taken = intake.take_in(app.store, inbox, app.now(), misses, app.door, beside)
-                    backlog.read(app, stop=stop.is_set)
+                    read(app, stop.is_set)
                     tidy(app)
                     ready.set()
                     if taken.missing:

@@ -91,7 +91,7 @@ def test_where_much_is_fetched_something_goes_on_beside(
     tmp_path: Path, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Around the fetching of much, and of nothing less."""
-    monkeypatch.setattr(intake, "MANY", 2)
+    monkeypatch.setattr(intake, "MUCH", 2)
     lengths: list[int] = []
     with at_work(tmp_path, Clock(), servers_of(user)) as app:
         assert app.imap

@@ -1,0 +1,143 @@
+"""How far it is: on a terminal, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from service.bars import MANY, bar
+from tests.agency import AUTHENTICATION, DANA, id_of, mail, servers_of, write_config
+from tests.bait import ROOT
+from tests.processes import await_that, read_count
+from tests.servers import User
+from tests.terminals import COLUMNS, Terminal, terminal
+
+MAILS = [mail(DANA, f"Could you send number {n} by Friday?", subject=f"Number {n}") for n in range(12)]
+SMALL = "from service import bars; bars.MANY = len('twelve mails')"
+FEW = "from service import bars; bars.MANY = len('twelve mails.')"
+
+
+def begun(screen: Terminal | None, config: Path, *words: str, tuned: str = "") -> subprocess.Popen[bytes]:
+    """A command whose standard error is a terminal, or nothing that is one."""
+    code = f"import sys\n{tuned}\nfrom service.cli import call_main\nsys.exit(call_main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "--config", str(config), *words],
+        stdout=subprocess.PIPE,
+        stderr=screen.line if screen else subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)},
+    )
+
+
+def bars(screen: Terminal, words: str) -> list[str]:
+    return [line for line in screen.lines if line.startswith(words)]
+
+
+def is_paced(line: str, of: str) -> bool:
+    """Whether a line says how much of how much is done, the rate, and the time that is left."""
+    return re.search(rf"━ [\d,]+ of {of}, [\d,]+ a second, \d+:\d\d:\d\d left$", line) is not None
+
+
+def in_folder(folder: Path) -> str:
+    (folder / "mail").mkdir()
+    for raw in MAILS:
+        (folder / "mail" / f"{id_of(raw).strip('<>')}.eml").write_bytes(raw)
+    return str(folder / "mail")
+
+
+def test_ingest_says_how_fast_it_is(tmp_path: Path) -> None:
+    """Bytes as they are kept, mails as they are read; nothing of it stays, and standard output stays empty."""
+    with terminal() as screen:
+        process = begun(screen, write_config(tmp_path), "ingest", in_folder(tmp_path))
+        assert process.communicate(timeout=60)[0] == b""
+    assert process.returncode == 0
+    assert any(is_paced(line, "0 MB") for line in bars(screen, "Keeping"))
+    assert any(is_paced(line, "12 mails") for line in bars(screen, "Reading"))
+    assert max(map(len, screen.lines)) <= COLUMNS
+    assert screen.lines[-2:] == ["12 mails seen, 12 of them new.", ""]
+
+
+@pytest.mark.parametrize(("tuned", "shown"), [(SMALL, True), (FEW, False)], ids=["many", "few"])
+def test_poll_of_a_full_inbox_says_how_fast_it_is(
+    tmp_path: Path, user: User, tuned: str, shown: bool
+) -> None:
+    """What is fetched, and what is read; nothing where it is little, as cron finds it."""
+    user.deliver(*MAILS)
+    with terminal() as screen:
+        process = begun(screen, write_config(tmp_path, servers_of(user)), "poll", tuned=tuned)
+        assert process.communicate(timeout=60)[0] == b""
+    assert process.returncode == 0
+    for words in ("Fetching", "Reading"):
+        assert any(is_paced(line, "12 mails") for line in bars(screen, words)) is shown
+        assert bool(bars(screen, words)) is shown
+    assert "12 new, 12 read, 0 sent." in screen.lines
+
+
+def test_service_says_how_fast_it_is_while_there_is_a_backlog(tmp_path: Path, user: User) -> None:
+    """Its log stands above the bar, line by line; the terminal keeps its cursor, however the service ends."""
+    user.deliver(*MAILS, mail(DANA, "To be broken."))
+    broken = next(iter((user.maildir / "new").iterdir()))
+    broken.write_bytes(b"no mail\n")
+    broken.rename(broken.with_name(broken.name.partition(",")[0]))  # what follows is its size
+    config = write_config(tmp_path, AUTHENTICATION + servers_of(user))
+    with terminal() as screen:
+        process = begun(screen, config, "run", tuned=SMALL)
+        await_that(lambda: read_count(tmp_path) == 12 if (tmp_path / "practiq.db").exists() else False)
+        user.deliver(mail(DANA, "One more."))
+        await_that(lambda: read_count(tmp_path) == 13)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=30)[0] == b""
+    assert process.returncode == 0
+    assert any(is_paced(line, "13 mails") for line in bars(screen, "Fetching"))
+    assert any(is_paced(line, "13 mails") for line in bars(screen, "Reading"))
+    assert not any("1 mails" in line.split("of", 1)[-1][:8] for line in bars(screen, "Reading"))
+    quarantined = [line for line in screen.lines if "quarantined" in line]
+    assert quarantined
+    assert not any("━" in line for line in quarantined)
+    assert "\x1b[?25l" not in screen.told
+
+
+@pytest.mark.parametrize("command", ["ingest", "poll", "run"])
+def test_nothing_where_there_is_no_terminal(tmp_path: Path, user: User, command: str) -> None:
+    """Scripts and the journal get the sentences alone."""
+    user.deliver(*MAILS)
+    config = write_config(tmp_path, AUTHENTICATION + servers_of(user))
+    words = [command, in_folder(tmp_path)] if command == "ingest" else [command]
+    process = begun(None, config, *words, tuned=SMALL)
+    if command == "run":
+        await_that(lambda: read_count(tmp_path) == 12 if (tmp_path / "practiq.db").exists() else False)
+        process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert out == b""
+    assert err
+    assert not re.search(rb"\x1b|\r|Fetching|Reading|Keeping", err)
+
+
+@pytest.mark.parametrize("count", [0, MANY - 1, MANY, None])
+def test_bar_is_for_what_takes_long(monkeypatch: pytest.MonkeyPatch, count: int | None) -> None:
+    """From some hundreds on; where nobody knows how many there are, it only moves."""
+    with terminal() as screen, open(os.dup(screen.line), "w") as line:  # noqa: PTH123 -- it has no path
+        monkeypatch.setattr(sys, "stderr", line)
+        with bar("Reading", count, least=MANY) as advance:
+            for _ in range(count or 3):
+                advance()
+                time.sleep(0.001)
+    assert bool(bars(screen, "Reading")) is (count in (MANY, None))
+    assert any(is_paced(line, "300 mails") for line in screen.lines) is (count == MANY)
+
+
+def test_bar_counts_bytes_in_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As people think of files."""
+    with terminal() as screen, open(os.dup(screen.line), "w") as line:  # noqa: PTH123 -- it has no path
+        monkeypatch.setattr(sys, "stderr", line)
+        with bar("Keeping", 1_234_000_000, unit="MB") as advance:
+            advance(617_000_000)
+    assert any(" 617 of 1,234 MB, " in line for line in bars(screen, "Keeping"))
