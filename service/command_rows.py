@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,14 @@ def list_refused(
         CommandRow.manager == manager, CommandRow.refusal.in_(kinds), CommandRow.at >= since
     )
     return session.scalars(asked.order_by(CommandRow.at)).all()
+
+
+def count_refused(session: Session, kinds: Collection[str], *, since: datetime) -> dict[str, int]:
+    """How many replies in each account manager's name were refused for one of these reasons, from an instant on; none is left out."""
+    asked = select(CommandRow.manager, func.count()).where(
+        CommandRow.refusal.in_(kinds), CommandRow.at >= since
+    )
+    return dict(session.execute(asked.group_by(CommandRow.manager)).all())
 
 
 def record_refusal(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, bindparam, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from parsers.digest import Item
 from parsers.state import Action
 from parsers.threads import ThreadId
 from service.letter_rows import IS_LOST
-from service.models import KeptRow, MessageRow
+from service.models import Base, KeptRow, MessageRow
 from service.said_models import DigestItemRow, DigestRow, LetterRow, QuietDayRow
 
 
@@ -53,6 +53,14 @@ class Told:
     shown: set[tuple[ThreadId, Shown]]
 
 
+def _kept_of(message: str) -> ScalarSelect[int]:
+    """The row of a message's raw mail, which stays what it is however the mail is read; its identity does not."""
+    return select(MessageRow.kept).where(MessageRow.identity == bindparam(message)).scalar_subquery()
+
+
+_ITEM = insert(Base.metadata.tables[DigestItemRow.__tablename__]).values(
+    kept=_kept_of("message"), about=_kept_of("on")
+)
 # Who did not read a digest, perhaps, was not told what it said.
 _WAS_LOST = DigestRow.letter.in_(select(LetterRow.id).where(IS_LOST))
 
@@ -77,31 +85,25 @@ def record_items(
     session: Session, token: str, items: Iterable[Item], now: datetime, *, asleep: bool = False
 ) -> None:
     """Give items numbers of a digest that it did not have yet; those `asleep` ask nothing of its reader."""
-    shown = list(items)
-    kept = _kept_of(session, {one for item in shown for one in (item.message, item.about) if one})
-    session.add_all(
-        DigestItemRow(
-            token=token,
-            number=item.number,
-            kept=kept[item.message],
-            action=None if asleep else item.action,
-            about=kept.get(item.about) if item.about else None,
-            told_at=now,
-        )
-        for item in shown
-    )
+    rows = [
+        {
+            "token": token,
+            "number": item.number,
+            "message": item.message,
+            "action": None if asleep else item.action,
+            "on": item.about,
+            "told_at": now,
+        }
+        for item in items
+    ]
+    if rows:
+        session.execute(_ITEM, rows)
 
 
 def note_told(session: Session, token: str, number: int, now: datetime) -> None:
     """Note that a digest's reader hears now how this item stands."""
     row = (DigestItemRow.token == token) & (DigestItemRow.number == number)
     session.execute(update(DigestItemRow).where(row).values(told_at=now))
-
-
-def _kept_of(session: Session, identities: Iterable[str]) -> dict[str, int]:
-    """The row of each message's raw mail, which stays what it is however the mail is read; its identity does not."""
-    asked = select(MessageRow.identity, MessageRow.kept).where(MessageRow.identity.in_(list(identities)))
-    return dict(session.execute(asked).all())
 
 
 def find_digest(session: Session, token: str) -> SentDigest | None:

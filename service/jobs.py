@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -16,10 +16,10 @@ from service.app import App
 from service.cover_rows import covering
 from service.digest_rows import record_digest, record_quiet_day
 from service.errors import StoreError, where_of
-from service.letter_rows import find_last_digest, record_letter
+from service.letter_rows import find_last_digest, last_days, record_letter
 from service.letters import digest_letter
 from service.logs import Log
-from service.mornings import digest_at, told_before
+from service.mornings import Morning, digest_at, morning_at, told_before
 from service.office import Office
 from service.refusals import refused_words
 from service.sending_rows import expire_letters
@@ -42,37 +42,49 @@ class Made(StrEnum):
 
 def digests(app: App) -> int:
     """Make the digests that are due, each once for its account manager and local day; give how many."""
-    made = 0
-    for manager in app.office.managers:
-        now = app.now()
-        try:
-            day = _day_due(app, manager, now)
-            made += day is not None and make_digest(app, manager, day=day, now=now) is Made.MADE
-        except StoreError:
-            raise  # nobody's: all of them wait
-        except Exception as fault:  # noqa: BLE001 -- one account manager's digest never takes another's with it
-            log.error("digest failed", manager=manager.address, **where_of(fault))
+    made, now = 0, app.now()
+    with app.store.undisturbed():
+        if not (due := _days_due(app, now)):
+            return 0
+        morning = _begin_morning(app, due, now)
+        for manager, day in due.items():
+            try:
+                made += make_digest(app, manager, day=day, morning=morning) is Made.MADE
+            except StoreError:
+                raise  # nobody's: all of them wait
+            except Exception as fault:  # noqa: BLE001 -- one account manager's digest never takes another's with it
+                log.error("digest failed", manager=manager.address, **where_of(fault))
     return made
 
 
-def _day_due(app: App, manager: AccountManager, now: datetime) -> date | None:
+def _days_due(app: App, now: datetime) -> dict[AccountManager, date]:
     """
-    The local day whose digest is due; None where none is.
+    Whose digest is due, and for which local day.
 
     An earlier day than today's is one that we missed: not one of before we were here, nor one that its
     reader was away for.
     """
-    day = digest_day(manager, now)
-    if day is None or day == now.astimezone(manager.zone).date():
-        return day
+    due = {}
     with app.store.transaction() as session:
-        missed = find_last_digest(session, manager.address) and not _was_away(
-            session, app.office, manager, day
-        )
-    return day if missed else None
+        last, office = last_days(session), covering(session, app.office, now)
+        for manager in office.managers:
+            day, made = digest_day(manager, now), last.get(manager.address)
+            if day is None or (made and made >= day) or office.pause_of(manager, now):
+                continue
+            is_todays = day == now.astimezone(manager.zone).date()
+            if is_todays or (made and not _was_away(session, office, manager, day)):
+                due[manager] = day
+    return due
 
 
-def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) -> Made:
+def _begin_morning(app: App, managers: Collection[AccountManager], now: datetime) -> Morning:
+    with app.store.transaction() as session:
+        if app.smtp:
+            expire_letters(session, now)  # one that did not go out in time told its reader nothing
+        return morning_at(session, covering(session, app.office, now), now, managers)
+
+
+def make_digest(app: App, manager: AccountManager, *, day: date, morning: Morning) -> Made:
     """
     Put an account manager's digest of a local day into the outbox, but where it was made before.
 
@@ -80,15 +92,14 @@ def make_digest(app: App, manager: AccountManager, *, day: date, now: datetime) 
     The letter, its frozen numbers and the day are one transaction, so that it is made once,
     whatever stops us.
     """
+    now = morning.now
     with app.store.transaction() as session:
         last = find_last_digest(session, manager.address)
         if last and last[0] >= day:
             return Made.BEFORE
-        if app.smtp:
-            expire_letters(session, now)  # one that did not go out in time told its reader nothing
-        if covering(session, app.office).pause_of(manager, now):
+        if morning.office.pause_of(manager, now):
             return Made.AWAY
-        digest, letter = compose(app, session, manager, day=day, now=now)
+        digest, letter = compose(app, session, manager, day=day, morning=morning)
         key = _digest_key(manager, day)
         following = next_digest_at(manager, now) or now + timedelta(days=1)
         expires_at = max(following - LATE_UNTIL, now + LATE_AFTER)
@@ -117,20 +128,22 @@ def send_digests(app: App, managers: Sequence[AccountManager], now: datetime) ->
 
     Raises SmtpError; the letters then wait in the outbox.
     """
-    for manager in managers:
-        day = digest_day(manager, now) or now.astimezone(manager.zone).date()
-        made = make_digest(app, manager, day=day, now=now)
-        yield f"{manager.address}: {made} for {day.isoformat()}"
+    days = {one: digest_day(one, now) or now.astimezone(one.zone).date() for one in managers}
+    with app.store.undisturbed():
+        morning = _begin_morning(app, days, now)
+        made = {one: make_digest(app, one, day=day, morning=morning) for one, day in days.items()}
+    for manager, day in days.items():
+        yield f"{manager.address}: {made[manager]} for {day.isoformat()}"
     yield f"{asyncio.run(deliver(app))} letters sent"
 
 
 def compose(
-    app: App, session: Session, manager: AccountManager, *, day: date, now: datetime
+    app: App, session: Session, manager: AccountManager, *, day: date, morning: Morning
 ) -> tuple[Digest, Letter]:
-    """The digest of an account manager for a local day as of `now`, and its letter; stores nothing."""
-    told = told_before(session, manager, day)
-    digest = digest_at(session, app.office, manager, day=day, now=now, told=told)
-    due_at = _due_at(manager, day)
+    """The digest of an account manager, one of the morning's, for a local day, and its letter; stores nothing."""
+    now, told = morning.now, told_before(session, manager, day)
+    digest = digest_at(session, morning, manager, day=day, told=told)
+    due_at, refused = _due_at(manager, day), morning.news(session, told).refused
     letter = digest_letter(
         digest,
         agency=app.office.agency,
@@ -139,7 +152,7 @@ def compose(
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
         late=now > due_at + LATE_AFTER and not _was_away(session, app.office, manager, day),
-        refused=refused_words(session, manager, told[0].made_at if told else now, now),
+        refused=refused_words(session, manager, refused.get(manager.address, 0), now),
     )
     return digest, letter
 

@@ -155,3 +155,11 @@ def find_last_digest(session: Session, manager: str) -> tuple[date, datetime] | 
     )
     row = session.execute(made.union_all(quiet).order_by(desc("day")).limit(1)).one_or_none()
     return (row.day, row.made_at) if row else None
+
+
+def last_days(session: Session) -> dict[str, date]:
+    """The local day of each account manager's newest digest, had it something to say or not; who never had one is left out."""
+    made, quiet = (select(rows.manager, rows.day) for rows in (DigestRow, QuietDayRow))
+    days = made.union_all(quiet).subquery()
+    asked = select(days.c.manager, func.max(days.c.day)).group_by(days.c.manager)
+    return dict(session.execute(asked).all())

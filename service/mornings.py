@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from parsers.choosing import UNCHANGED, Away, Choice, OpenThread, age_in_days, choose, digest_for
-from parsers.digest import Coverage, Digest, Drift, Oldest, QuietClient, Team, TeamLine, Unarrived, Warned
+from parsers.choosing import UNCHANGED, Away, Choice, OpenThread, choose, digest_for
+from parsers.digest import Coverage, Digest, Drift, QuietClient, Unarrived, Warned
 from parsers.digest_days import AccountManager
 from parsers.marks import Mark
-from parsers.state import Action
+from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
+from service.command_rows import count_refused
 from service.conversation_rows import list_warned
-from service.cover_rows import covering
 from service.details import details_of
 from service.digest_rows import Shown, Told, list_told
 from service.kept_rows import Intake, intake_between
-from service.letter_rows import LetterState, list_lost
+from service.letter_rows import LetterState, Lost, list_lost
+from service.mark_rows import list_marks
 from service.office import Office
+from service.records import Record
+from service.rests import FORGED
 from service.snapshot_rows import Heard, list_heard
 from service.standing import Standing, standings
+from service.teams import team_of
 from service.thread_rows import Thread
 
 FIRST_LOOK = timedelta(days=7)  # what a first digest warns of
@@ -30,34 +34,75 @@ DRIFT_DAYS = 30
 DRIFT_TIMES = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What there is to say that came since an account manager was last told."""
+
+    intake: Intake
+    warned: list[tuple[Record, str | None]]  # with the client of their thread
+    lost: list[Lost]
+    refused: Mapping[str, int]  # replies, by the account manager in whose name they came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """What the digests of one moment have in common: asked once, it holds for as long as nothing else is written."""
+
+    now: datetime
+    office: Office  # covering
+    marks: Mapping[ThreadId, tuple[Mark, ...]]  # of threads that may be open
+    heard: Mapping[str, Heard]  # by client
+    _news: dict[datetime | None, News] = field(default_factory=dict)
+
+    def news(self, session: Session, told: Sequence[Told]) -> News:
+        """What came since the newest of these digests; they were made at the same instant for many."""
+        since = told[0].made_at if told else None
+        if since not in self._news:
+            first = since or self.now - FIRST_LOOK
+            self._news[since] = News(
+                intake=intake_between(session, since, self.now),
+                warned=list_warned(session, first, self.now),
+                lost=list_lost(session, first, self.now),
+                refused=count_refused(session, FORGED, since=since or self.now),
+            )
+        return self._news[since]
+
+
+def morning_at(
+    session: Session, office: Office, now: datetime, managers: Collection[AccountManager]
+) -> Morning:
+    """The morning of these account managers. `office` is covering."""
+    clients = [client for one in managers for client in office.clients_of(one)]
+    return Morning(
+        now=now,
+        office=office,
+        marks=list_marks(session, open_at=now, at=now),
+        heard=list_heard(session, clients, since=now - timedelta(days=DRIFT_DAYS), until=now),
+    )
+
+
 def digest_at(
-    session: Session,
-    office: Office,
-    manager: AccountManager,
-    *,
-    day: date,
-    now: datetime,
-    told: Sequence[Told],
+    session: Session, morning: Morning, manager: AccountManager, *, day: date, told: Sequence[Told]
 ) -> Digest:
-    """The digest of an account manager for a local day, as of `now`; `told` is what they were told before it."""
-    since = told[0].made_at if told else None
-    office = covering(session, office, now)
-    everybody = standings(session, office, now, of=_looked_at(office, manager, now))
+    """The digest of an account manager, one of the morning's, for a local day; `told` is what they were told before it."""
+    office, now = morning.office, morning.now
+    everybody = standings(session, office, now, of=_looked_at(office, manager, now), marks=morning.marks)
     theirs = [one for one in everybody if _is_theirs(one, manager, office, now)]
     choice = _chosen(theirs, office, manager, told, now)
-    heard = list_heard(session, office.clients_of(manager), since=now - timedelta(days=DRIFT_DAYS), until=now)
+    news = morning.news(session, told)
+    heard = {one: morning.heard[one] for one in office.clients_of(manager) if one in morning.heard}
     return digest_for(
         manager,
         choice,
         day=day,
         now=now,
-        coverage=_coverage(intake_between(session, since, now), theirs),
+        coverage=_coverage(news.intake, theirs),
         details=details_of(session, choice.numbered, manager, now),
-        warnings=_warnings(session, office, manager, since or now - FIRST_LOOK, now),
+        warnings=_warnings(news.warned, office, manager),
         quiet=_quiet(heard, office, manager, now),
         drift=_drift(heard),
-        team=_team(everybody, manager, now) if manager.lead else None,
-        unarrived=_unarrived(session, office, manager, since or now - FIRST_LOOK, now),
+        team=team_of(everybody, manager, now) if manager.lead else None,
+        unarrived=_unarrived(news.lost, office, manager),
     )
 
 
@@ -162,7 +207,7 @@ def _coverage(intake: Intake, theirs: Sequence[Standing]) -> Coverage:
 
 
 def _warnings(
-    session: Session, office: Office, manager: AccountManager, since: datetime, now: datetime
+    warned: Sequence[tuple[Record, str | None]], office: Office, manager: AccountManager
 ) -> list[Warned]:
     return [
         Warned(
@@ -171,15 +216,13 @@ def _warnings(
             words=words,
             at=record.sent_at.astimezone(manager.zone),
         )
-        for record, workspace in list_warned(session, since, now)
+        for record, workspace in warned
         if manager in office.managers_of(workspace, record.people)
         for words in record.warnings
     ]
 
 
-def _unarrived(
-    session: Session, office: Office, manager: AccountManager, since: datetime, now: datetime
-) -> list[Unarrived]:
+def _unarrived(lost: Sequence[Lost], office: Office, manager: AccountManager) -> list[Unarrived]:
     """
     The letters that did not arrive and that this account manager has to know of.
 
@@ -187,7 +230,7 @@ def _unarrived(
     would not read it.
     """
     found = []
-    for one in list_lost(session, since, now):
+    for one in lost:
         others = [other for other in office.managers if other.address != one.recipient]
         if manager in ([other for other in others if other.lead] or others or [manager]):
             known_on = one.known_at.astimezone(manager.zone).date()
@@ -223,50 +266,3 @@ def _drift(heard: Mapping[str, Heard]) -> list[Drift]:
         if one.scoped >= DRIFT_TIMES
     ]
     return sorted(found, key=lambda one: (-one.times, one.workspace))
-
-
-def _team(everybody: Sequence[Standing], lead: AccountManager, now: datetime) -> Team:
-    needs: Counter[tuple[str, str]] = Counter()
-    waiting: Counter[tuple[str, str]] = Counter()
-    acting = [one for one in everybody if one.state.action is not Action.NONE and not one.rest.snoozed]
-    for one in acting:
-        needs[_whose(one)] += 1
-    for one in everybody:
-        rests = one.state.waiting_on is WaitingOn.CLIENT and one.state.action is Action.NONE
-        waiting[_whose(one)] += rests and not one.rest.snoozed
-    lines = [
-        TeamLine(
-            manager=manager,
-            workspace=workspace,
-            needs=needs[manager, workspace],
-            waiting=waiting[manager, workspace],
-        )
-        for manager, workspace in {*needs, *waiting}
-        if needs[manager, workspace] or waiting[manager, workspace]
-    ]
-    oldest = []
-    for action in (Action.ESCALATE, Action.STOP):
-        since = [one for one in everybody if one.state.action is action and one.state.since]
-        if since:
-            oldest.append(_oldest(min(since, key=lambda one: (one.state.since, one.thread.id)), lead, now))
-    return Team(
-        lines=tuple(sorted(lines, key=lambda one: (one.manager, -one.needs, -one.waiting, one.workspace))),
-        oldest=tuple(oldest),
-    )
-
-
-def _whose(one: Standing) -> tuple[str, str]:
-    manager = one.managers[0].name if len(one.managers) == 1 else "Nobody's"
-    return manager, one.thread.workspace or "without a client"
-
-
-def _oldest(one: Standing, lead: AccountManager, now: datetime) -> Oldest:
-    return Oldest(
-        action=one.state.action,
-        manager=_whose(one)[0],
-        workspace=_whose(one)[1],
-        subject=one.thread.subject,
-        quote=one.state.quote,
-        since=one.state.since.astimezone(lead.zone) if one.state.since else None,
-        age_days=age_in_days(one.state.since, lead, now),
-    )

@@ -126,9 +126,8 @@ def _resting(session: Session, manager: AccountManager, now: datetime) -> Refuse
     )
 
 
-def refused_words(session: Session, manager: AccountManager, since: datetime, now: datetime) -> str | None:
-    """What a digest says of the replies in its reader's name that were refused since the last one; None for none."""
-    times = len(list_refused(session, manager.address, FORGED, since=since))
+def refused_words(session: Session, manager: AccountManager, times: int, now: datetime) -> str | None:
+    """What a digest says of the replies in its reader's name that were refused since the last one, so many; None for none."""
     if not times:
         return None
     many = "One reply in your name was" if times == 1 else f"{times} replies in your name were"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,15 +48,17 @@ def standings(
     *,
     of: Sequence[AccountManager] | None = None,
     client: str | None = None,
+    marks: Mapping[ThreadId, tuple[Mark, ...]] | None = None,
 ) -> list[Standing]:
     """
     Every thread as it stands at `now`, in no order: mail that came later is not heard.
 
     Of a client alone, or the open ones `of` these account managers, in a number of queries that does
-    not grow with them. `office` is covering.
+    not grow with them. `office` is covering; `marks` is what was said of them, where that is known already.
     """
     open_at = None if of is None else now
-    marks = list_marks(session, open_at=open_at, at=now)
+    if marks is None:
+        marks = list_marks(session, open_at=open_at, at=now)
     gifts = [thread for thread, said in marks.items() if gift_of(said)]
     theirs = None if of is None else [name for one in of for name in office.clients_of(one)]
     snapshots = list_snapshots(

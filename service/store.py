@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -91,6 +91,10 @@ class Store:
                 raise fault from error
             if beaten:
                 self._beaten = time.monotonic()
+
+    def undisturbed(self) -> AbstractContextManager[bool]:
+        """No other thread's transaction comes between ours: what is read in one still holds in the next."""
+        return self._turn
 
     @contextmanager
     def alone(self, turn: Turn | None = None) -> Iterator[None]:

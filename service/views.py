@@ -19,6 +19,7 @@ from service.jobs import compose
 from service.json_lines import message_line, quarantined_line, thread_line, unfetchable_line
 from service.kept_rows import KeptState, list_kept
 from service.message_rows import list_read
+from service.mornings import morning_at
 from service.position_rows import list_unfetchable
 from service.rendering import shown
 from service.snapshot_rows import list_ids
@@ -92,11 +93,12 @@ def workspace_lines(app: App, now: datetime) -> Iterator[Line]:
 def show_digests(app: App, managers: Sequence[AccountManager], now: datetime, form: str) -> str:
     """The digests of these account managers as they would go out at `now`, as text or HTML."""
     shown = []
-    for manager in managers:
-        day = digest_day(manager, now) or now.astimezone(manager.zone).date()
-        with app.store.transaction() as session:
-            _, letter = compose(app, session, manager, day=day, now=now)
-        shown.append(letter_text(letter.content, "html" if form == "html" else "plain"))
+    with app.store.transaction() as session:
+        morning = morning_at(session, covering(session, app.office, now), now, managers)
+        for manager in managers:
+            day = digest_day(manager, now) or now.astimezone(manager.zone).date()
+            _, letter = compose(app, session, manager, day=day, morning=morning)
+            shown.append(letter_text(letter.content, "html" if form == "html" else "plain"))
     return "\n".join(shown)
 
 

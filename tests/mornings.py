@@ -22,7 +22,7 @@ from service.audit import audit_lines
 from service.config import load
 from service.cover_rows import covering
 from service.intake import keep_raw
-from service.mornings import digest_at, told_before
+from service.mornings import digest_at, morning_at, told_before
 from service.said_models import LetterContentRow, LetterRow
 from service.standing import Standing, standings
 from service.views import letter_text, thread_lines
@@ -111,8 +111,8 @@ class Days:
         assert manager
         day = now.astimezone(manager.zone).date()
         with self.app.store.transaction() as session:
-            told = told_before(session, manager, day)
-            return digest_at(session, self.app.office, manager, day=day, now=now, told=told)
+            morning = morning_at(session, covering(session, self.app.office, now), now, [manager])
+            return digest_at(session, morning, manager, day=day, told=told_before(session, manager, day))
 
     def standing(self, raw: bytes) -> Standing:
         """Where the thread of a mail stands."""

@@ -23,8 +23,7 @@ def ordered(filed: Cabinet, words: str, verdict: str | None = None) -> bytes:
 
 def digested(filed: Cabinet) -> None:
     filed.take(mail(DANA, "We need a new landing page by December 1.", subject="Fair"))
-    for manager in filed.app.office.managers:
-        jobs.make_digest(filed.app, manager, day=NOW.date(), now=NOW)
+    list(jobs.send_digests(filed.app, filed.app.office.managers, NOW))
 
 
 def test_nothing_yet_is_said(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
 from service.models import KeptRow
+from service.mornings import morning_at
 from service.said_models import DigestRow
 from tests.agency import AUTHENTICATION, DANA, MAYA, Clock, at_work, mail, write_config
 from tests.mornings import days
@@ -93,7 +94,8 @@ def test_three_days_stopped_is_one_digest(tmp_path: Path) -> None:
         assert told(app) == ["2026-11-09", "2026-11-12"]
         (manager,) = [one for one in app.office.managers if one.address == MAYA]
         with app.store.transaction() as session:
-            digest, _ = jobs.compose(app, session, manager, day=clock.at.date(), now=clock.at)
+            morning = morning_at(session, app.office, clock.at, [manager])
+            digest, _ = jobs.compose(app, session, manager, day=clock.at.date(), morning=morning)
         assert isinstance(digest, Digest)
         assert len(list(digest.numbered)) == 3
 
