@@ -15,8 +15,9 @@ from service.app import App
 from service.cover_rows import covering
 from service.intake import keep_raw
 from service.mornings import morning_at
-from tests.agency import AUTHENTICATION, DANA, MAYA, at_work, mail
+from tests.agency import AUTHENTICATION, DANA, MAYA, SAM, at_work, mail
 from tests.filed import Here
+from tests.mornings import days
 
 NOW = datetime(2026, 11, 12, 13, tzinfo=UTC)
 MOST = 10
@@ -121,3 +122,19 @@ def test_nobody_writes_while_a_morning_is_made(tmp_path: Path) -> None:
 
         assert between == [False, False]
         assert came.is_set()
+
+
+def test_what_came_since_is_since_each_ones_own_digest(tmp_path: Path) -> None:
+    """Made in one go after a day on which one was told in the morning and one at noon, each counts from their own."""
+    with days(tmp_path, at="2026-11-10T08:00:00+00:00") as practiq:
+        jobs.digests(practiq.app)
+        practiq.clock.to("2026-11-10T10:00:00+00:00")
+        practiq.comes(*asks(3))
+        practiq.clock.to("2026-11-10T13:00:00+00:00")
+        jobs.digests(practiq.app)
+        practiq.letters()
+        practiq.clock.to("2026-11-11T14:00:00+00:00")
+        jobs.digests(practiq.app)
+        read = {one.to: "3 messages read since your last digest" in one.text for one in practiq.letters()}
+
+    assert read == {MAYA: False, SAM: True}
