@@ -90,7 +90,7 @@ def choose(threads: Sequence[OpenThread]) -> Choice:
     acting = [one for one in threads if one.state.action is not Action.NONE and not one.hidden]
     placed = _pressing_first(one for one in acting if one.workspace is not None)
     still = [one for one in placed if one.times_shown >= UNCHANGED and not one.back]
-    fresh = [one for one in placed if one not in still]
+    fresh = [one for one in placed if one.times_shown < UNCHANGED or one.back]
     unplaced = _pressing_first(one for one in acting if one.workspace is None)
     shown = fresh[:MAX_ITEMS]
     back = [one for one in shown if one.back and not one.back.woken and one.state.action not in _PRESSING]

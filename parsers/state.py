@@ -12,6 +12,7 @@ from parsers.turns import WaitingOn
 
 __all__ = ["Action", "Heard", "ThreadState", "state_in", "state_of"]
 
+_ORDER = list(Action)
 _SILENT_DAYS = 3  # working days without an answer until the client is chased
 
 
@@ -48,11 +49,10 @@ def state_in(ledger: Ledger, *, now: datetime, holidays: Container[date] = ()) -
 
     Total. `now` as in state_of.
     """
-    order = list(Action)
-    owed = sorted(ledger.owed.values(), key=lambda need: order.index(need.action))
+    owed = min(ledger.owed.values(), key=lambda need: _ORDER.index(need.action), default=None)
     promise, asked = ledger.promise, ledger.asked
     if owed:
-        return _acting(WaitingOn.AGENCY, owed[0])
+        return _acting(WaitingOn.AGENCY, owed)
     if promise and promise.due and promise.due <= now.date():
         return _acting(WaitingOn.AGENCY, promise)
     if asked and _silent_days(asked, now, holidays) >= _SILENT_DAYS:
