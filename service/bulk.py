@@ -21,7 +21,7 @@ def batched(values: Iterable[_T]) -> Iterator[list[_T]]:
         yield rest[at : at + _MOST_VALUES]
 
 
-def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
     """
     Whether a column holds one of the values of a list that is bound to this name, however long.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,16 @@ from parsers.message import Attachment, AttachmentKind
 from parsers.signals import Kind, Signal, Status
 
 
+def _columns(value: Any) -> dict[str, Any]:
+    """A value by its fields, which hold none that JSON cannot: `asdict` copies all of them, for ten times the time."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """An attachment for its column."""
+    return _columns(attachment)
+
+
 def attachment_of(row: dict[str, Any]) -> Attachment:
     """An attachment from its column."""
     return Attachment(**{**row, "kind": AttachmentKind(row.get("kind", AttachmentKind.FILE))})
@@ -19,7 +29,7 @@ def attachment_of(row: dict[str, Any]) -> Attachment:
 
 def signal_json(signal: Signal) -> dict[str, Any]:
     """A signal for its column."""
-    return {**asdict(signal), "due": signal.due.isoformat() if signal.due else None}
+    return {**_columns(signal), "due": signal.due.isoformat() if signal.due else None}
 
 
 def signal_of(row: dict[str, Any]) -> Signal:
@@ -30,7 +40,7 @@ def signal_of(row: dict[str, Any]) -> Signal:
 
 def brief_json(brief: Brief) -> dict[str, Any]:
     """A brief for its column."""
-    return {**asdict(brief), "deadline": brief.deadline.isoformat() if brief.deadline else None}
+    return {**_columns(brief), "deadline": brief.deadline.isoformat() if brief.deadline else None}
 
 
 def brief_of(row: dict[str, Any]) -> Brief:

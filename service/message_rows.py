@@ -49,16 +49,17 @@ def record_messages(session: Session, records: Sequence[Record]) -> None:
     named = [
         {"identity": record.identity, "message_id": one, "distance": distance}
         for record in records
-        for distance, one in enumerate(dict.fromkeys(record.ancestors))
+        for distance, one in enumerate(record.ancestors)
     ]
     people = [
         {
             "identity": record.identity,
             "address": one.spec,
             "domain": registrable(one.domain),
-            "is_author": one.spec in {author.spec for author in record.authors},
+            "is_author": one.spec in authors,
         }
         for record in records
+        for authors in [{author.spec for author in record.authors}]
         for one in {one.spec: one for one in record.addresses}.values()
     ]
     for rows, values in (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,7 +60,11 @@ _ALIKE = _alike()
 
 def find_records(session: Session, identities: Iterable[str]) -> list[Record]:
     """These messages, as far as they are on a thread, with what they name."""
-    return _with_ancestors(session, _loaded(session, identities))
+    rows = _rows(session, _HELD, identities)
+    named: dict[str, list[MessageId]] = {}
+    for one in _rows(session, _NAMED, (row.identity for row in rows)):
+        named.setdefault(one.identity, []).append(MessageId(one.message_id))
+    return [record_of_row(row, tuple(named.get(row.identity, ()))) for row in rows]
 
 
 def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str, Record]) -> list[Record]:
@@ -81,7 +84,7 @@ def list_cluster(session: Session, identities: Iterable[str], known: Mapping[str
         asked = {row.continues for row in here if row.identity in new and row.continues} | linked
         asked -= found
     read = [known[one] for one in found & known.keys()]
-    return read + _loaded(session, found - known.keys())
+    return read + [record_of_row(row) for row in _rows(session, _HELD, found - known.keys())]
 
 
 def list_neighbours(
@@ -144,18 +147,6 @@ def record_links(session: Session, found: Mapping[str, tuple[Link, Iterable[str]
     )
 
 
-def _loaded(session: Session, identities: Iterable[str]) -> list[Record]:
-    return [record_of_row(row) for row in _rows(session, _HELD, identities)]
-
-
 def _rows(session: Session, asked: Select[Any], values: Iterable[Any]) -> Sequence[Row[Any]]:
     listed = list(values)
     return session.execute(asked, {"values": listed}).all() if listed else []
-
-
-def _with_ancestors(session: Session, records: Iterable[Record]) -> list[Record]:
-    found = {one.identity: one for one in records}
-    named: dict[str, list[MessageId]] = {}
-    for row in _rows(session, _NAMED, found):
-        named.setdefault(row.identity, []).append(MessageId(row.message_id))
-    return [replace(one, ancestors=tuple(named.get(one.identity, ()))) for one in found.values()]

@@ -45,6 +45,7 @@ class Move:
 
 
 NONE_NEW: Mapping[str, Record] = MappingProxyType({})
+_NOTHING = Meaning()
 CLOCK_SKEW = timedelta(days=1)  # a Date further ahead of its arrival is a broken clock's
 
 
@@ -196,8 +197,9 @@ def _understood(
         found[thread] = [
             _with(
                 session,
-                replace(one, understood=marks[one.identity] if one.identity in heard else ""),
-                heard.get(one.identity, Meaning()),
+                one,
+                heard.get(one.identity, _NOTHING),
+                marks[one.identity] if one.identity in heard else "",
                 here,
                 office,
             )
@@ -216,9 +218,9 @@ def _mark_of(said: Utterance) -> str:
 
 
 def _with(
-    session: Session, record: Record, meaning: Meaning, here: Collection[str], office: Office
+    session: Session, record: Record, meaning: Meaning, mark: str, here: Collection[str], office: Office
 ) -> Record:
-    """A message with what it says, and what to beware of."""
+    """A message with what it says, by what that is known, and what to beware of."""
     warnings = warnings_on(session, record, here, office)
     return replace(
         record,
@@ -226,6 +228,7 @@ def _with(
         signals=meaning.signals,
         brief=meaning.brief,
         leaves=meaning.leaves,
+        understood=mark,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -19,7 +19,7 @@ from parsers.thread_index import ThreadIndex
 from parsers.threads import NO_LINK, Link, ThreadId
 from parsers.turns import WaitingOn
 from parsers.workspaces import Side
-from service.json_columns import attachment_of, brief_of, signal_of
+from service.json_columns import attachment_json, attachment_of, brief_of, signal_of
 
 ELSEWHERE = "answers go elsewhere: "  # how the warning begins
 
@@ -32,7 +32,7 @@ class Record:
     kept: int  # the row of its first copy
     message_id: MessageId
     message_id_field: str
-    ancestors: tuple[MessageId, ...]  # named, the nearest first; with_ancestors gives them back
+    ancestors: tuple[MessageId, ...]  # named, each once, the nearest first
     thread: ThreadId | None  # None: an account manager's reply to a letter of ours
     sent_at: datetime  # with the author's own offset, in whole minutes
     received_at: datetime  # in UTC
@@ -128,7 +128,7 @@ def row_of(record: Record) -> dict[str, Any]:
         "automated_because": record.automation.because if record.automation else None,
         "verified": record.verified,
         "warnings": list(record.warnings),
-        "attachments": [asdict(one) for one in record.attachments],
+        "attachments": [attachment_json(one) for one in record.attachments],
         "signals": [],
         "brief": None,
         "base_subject": subject_key(record.subject),
@@ -144,8 +144,8 @@ def row_of(record: Record) -> dict[str, Any]:
     }
 
 
-def record_of_row(row: Row[Any]) -> Record:
-    """A message as its row has it, without what it names."""
+def record_of_row(row: Row[Any], ancestors: tuple[MessageId, ...] = ()) -> Record:
+    """A message as its row has it, and what it names, which stands elsewhere."""
     automation = None
     if row.automated:
         automation = Automation(kind=AutomationKind(row.automated), because=row.automated_because or "")
@@ -154,7 +154,7 @@ def record_of_row(row: Row[Any]) -> Record:
         kept=row.kept,
         message_id=MessageId(row.message_id),
         message_id_field=row.message_id_field,
-        ancestors=(),
+        ancestors=ancestors,
         thread=ThreadId(row.thread) if row.thread else None,
         sent_at=row.sent_at.astimezone(timezone(timedelta(minutes=row.offset_minutes))),
         received_at=row.received_at,

@@ -10,10 +10,19 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Learned, LearnedKind
+from service.bulk import among
 from service.models import KeptRow, MessageRow
 from service.said_models import AssignmentRow, HandoverRow, LearnedRow, MarkRow, OrderRow, PauseRow
 
 COMMAND_LINE = ""  # who orders there, to the rows
+
+_ASSIGNED = (
+    select(KeptRow.identity, AssignmentRow.workspace, OrderRow.by, OrderRow.made_at)
+    .join(AssignmentRow, AssignmentRow.kept == KeptRow.id)
+    .join(OrderRow, OrderRow.id == AssignmentRow.order)
+    .where(among(KeptRow.identity, "identities"), OrderRow.undone_at.is_(None))
+    .order_by(OrderRow.made_at, OrderRow.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +99,10 @@ def is_assigned(session: Session, kept: int) -> bool:
 
 def list_assignments(session: Session, identities: Collection[str]) -> dict[str, Assignment]:
     """What people last said of each of these messages."""
-    asked = (
-        select(KeptRow.identity, AssignmentRow.workspace, OrderRow.by, OrderRow.made_at)
-        .join(AssignmentRow, AssignmentRow.kept == KeptRow.id)
-        .join(OrderRow, OrderRow.id == AssignmentRow.order)
-        .where(KeptRow.identity.in_(list(identities)), OrderRow.undone_at.is_(None))
-        .order_by(OrderRow.made_at, OrderRow.id)
-    )
+    rows = session.execute(_ASSIGNED, {"identities": list(identities)})
     return {
         str(identity): Assignment(workspace=workspace, by=by, at=made_at)
-        for identity, workspace, by, made_at in session.execute(asked)
+        for identity, workspace, by, made_at in rows
     }
 
 
