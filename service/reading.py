@@ -27,7 +27,7 @@ from service.kept_rows import Kept, find_kept
 from service.ledgers import note_ledgers
 from service.message_rows import find_record, record_meanings, replace_message
 from service.office import Office
-from service.records import Record, in_whole_minutes
+from service.records import Record
 from service.returns import note_return
 from service.teaching_rows import is_assigned
 from service.thread_rows import list_owners
@@ -71,7 +71,7 @@ def record_of(identity: str, anatomy: Anatomy, kept: Kept, office: Office) -> Re
         message_id_field=message.message_id_field,
         ancestors=tuple(dict.fromkeys((*reversed(message.references), *message.in_reply_to))),
         thread=None,
-        sent_at=in_whole_minutes(sent_at),
+        sent_at=sent_at,
         received_at=received_at.astimezone(UTC),
         authors=heard.authors,
         to=heard.to,

@@ -34,7 +34,7 @@ class Record:
     message_id_field: str
     ancestors: tuple[MessageId, ...]  # named, each once, the nearest first
     thread: ThreadId | None  # None: an account manager's reply to a letter of ours
-    sent_at: datetime  # with the author's own offset, in whole minutes
+    sent_at: datetime  # with the author's own offset
     received_at: datetime  # in UTC
     authors: tuple[Address, ...]
     to: tuple[Address, ...]
@@ -95,17 +95,9 @@ def subject_key(subject: str) -> str:
     return "" if is_generic(base) else base
 
 
-def in_whole_minutes(at: datetime) -> datetime:
-    """An instant with its offset as a row has it."""
-    return at.astimezone(timezone(timedelta(minutes=_offset_minutes(at))))
-
-
-def _offset_minutes(at: datetime) -> int:
-    return round((at.utcoffset() or timedelta()).total_seconds() / 60)
-
-
 def row_of(record: Record) -> dict[str, Any]:
     """The row of a message of which nothing is understood yet."""
+    offset = record.sent_at.utcoffset() or timedelta()
     return {
         "identity": record.identity,
         "kept": record.kept,
@@ -113,7 +105,7 @@ def row_of(record: Record) -> dict[str, Any]:
         "message_id_field": record.message_id_field,
         "thread": record.thread,
         "sent_at": record.sent_at,
-        "offset_minutes": _offset_minutes(record.sent_at),
+        "offset_minutes": round(offset.total_seconds() / 60),
         "received_at": record.received_at,
         "authors": [{"name": one.name, "spec": one.spec} for one in record.authors],
         "to": [{"name": one.name, "spec": one.spec} for one in record.to],
