@@ -190,11 +190,14 @@ def matches_of(
 
 
 def outside_domains(records: Iterable[Record], office: Office) -> frozenset[str]:
-    """The registrable domains whose people write on these, but the agency's and free mail's."""
+    """
+    The registrable domains whose people write on these, and of whom it matters whether they are a vendor.
+
+    Not the agency's, nor free mail's, nor a client's as configured: that decides, whoever else writes from there.
+    """
     domains = {one.domain for record in records if not record.automation for one in record.authors}
-    return frozenset(
-        registrable(one) for one in domains if not office.agency.owns(one) and not is_free_mail(one)
-    )
+    found = {registrable(one) for one in domains if not office.agency.owns(one) and not is_free_mail(one)}
+    return frozenset(one for one in found if not office.workspaces.of_domain(one)[0])
 
 
 def _evidence(
