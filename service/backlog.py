@@ -81,9 +81,11 @@ def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], b
 
 
 @contextmanager
-def read_beside(app: App, stop: Callable[[], bool] = lambda: False) -> Iterator[None]:
+def read_beside(
+    app: App, stop: Callable[[], bool] = lambda: False, each: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """
-    Have mail read while more of it is kept; what has not been read at the end is left to `read`.
+    Have mail read while more of it is kept, as `read` does; what has not been read at the end is left to it.
 
     So is what stops the reading: it stops `read` as well, which says so.
     """
@@ -91,7 +93,7 @@ def read_beside(app: App, stop: Callable[[], bool] = lambda: False) -> Iterator[
 
     def read_on() -> None:
         while not over.is_set():
-            if not read(app, stop=lambda: over.is_set() or stop()):
+            if not read(app, each, lambda: over.is_set() or stop()):
                 over.wait(STOP_SECONDS)
 
     with ThreadPoolExecutor(1) as pool:

@@ -98,6 +98,8 @@ def run(call: Call) -> None:
 def poll(call: Call) -> None:
     """Read what is new and send what is due, once (for cron)."""
     import asyncio
+    from functools import partial
+    from itertools import count
 
     from service import jobs, watching
     from service.retention import tidy
@@ -108,10 +110,12 @@ def poll(call: Call) -> None:
                 f"{call.config}: [imap] is missing, so there is no inbox to read.",
                 hint="Add [imap] with host and password_file, or read mail files with `practiq ingest`.",
             )
+        beside = count()
         try:
-            new = watching.poll(app)
+            new = watching.poll(app, partial(next, beside))
         finally:
             read = watching.read(app)
+        read += next(beside)
         tidy(app)
         jobs.digests(app)
         sent = asyncio.run(jobs.deliver(app))

@@ -145,6 +145,12 @@ def list_unread(session: Session, limit: int) -> list[tuple[int, int]]:
     return [(kept, size) for kept, size in session.execute(asked.order_by(KeptRow.id).limit(limit))]
 
 
+def count_unread(session: Session) -> int:
+    """How much kept mail has not been read."""
+    asked = select(func.count()).where(KeptRow.state == KeptState.UNREAD)
+    return session.execute(asked).scalar_one()
+
+
 def list_kept_by_id(session: Session, numbers: Collection[int]) -> list[Kept]:
     """Kept mail by its row ids, in the order kept."""
     return [_kept(row) for row in session.execute(_BY_NUMBER, {"numbers": list(numbers)})]

@@ -14,7 +14,7 @@ from service.app import App
 from service.backoff import Backoff
 from service.bars import MANY, bar
 from service.errors import MailboxError, PractiqError, StoreError
-from service.kept_rows import KeptState, count_kept
+from service.kept_rows import count_unread
 from service.logs import Log
 from service.retention import tidy
 from service.trouble_rows import Place, clear_trouble, record_trouble
@@ -26,11 +26,12 @@ LEAST_PAUSE = 1.0  # from one pass to the next: a server that talks without end 
 log = Log(__name__)
 
 
-def poll(app: App) -> int:
+def poll(app: App, each: Callable[[], None] = lambda: None) -> int:
     """
-    One pass over the inbox, kept but not yet read; give how many messages are new.
+    One pass over the inbox; give how many messages are new.
 
-    Raises MailboxError; what was kept by then stays.
+    They are kept, and not yet read, but for those that were read while more was fetched: `each` is called for
+    each of them. Raises MailboxError; what was kept by then stays.
     """
     if app.imap is None:
         return 0
@@ -39,7 +40,7 @@ def poll(app: App) -> int:
     for last in (*[False] * (MOST_SESSIONS - 1), True):
         try:
             with app.connect(app.imap) as inbox:
-                beside = partial(backlog.read_beside, app)
+                beside = partial(backlog.read_beside, app, each=each)
                 taken = intake.take_in(app.store, inbox, app.now(), misses, app.door, beside)
         except MailboxError as error:
             _in_trouble(app, error, pause=None)
@@ -58,7 +59,7 @@ def poll(app: App) -> int:
 def read(app: App, stop: Callable[[], bool] = lambda: False, *, least: int = MANY) -> int:
     """Read all kept mail that has not been read, with a bar on a terminal where it is that much; give how many."""
     with app.store.transaction() as session:
-        unread = count_kept(session)[KeptState.UNREAD]
+        unread = count_unread(session)
     with bar("Reading", unread, least=least) as advance:
         return backlog.read(app, advance, stop)
 

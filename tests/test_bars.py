@@ -80,6 +80,14 @@ def test_poll_of_a_full_inbox_says_how_fast_it_is(
     assert "12 new, 12 read, 0 sent." in screen.lines
 
 
+def test_poll_counts_what_it_read_while_it_fetched(tmp_path: Path, user: User) -> None:
+    """All that is new was read, before or after the last was fetched."""
+    user.deliver(*MAILS)
+    much = "from service import intake; intake.MUCH = len('...')"
+    process = begun(None, write_config(tmp_path, servers_of(user)), "poll", tuned=much)
+    assert b"12 new, 12 read, 0 sent." in process.communicate(timeout=60)[1]
+
+
 def test_service_says_how_fast_it_is_while_there_is_a_backlog(tmp_path: Path, user: User) -> None:
     """Its log stands above the bar, line by line; the terminal keeps its cursor, however the service ends."""
     user.deliver(*MAILS, mail(DANA, "To be broken."))

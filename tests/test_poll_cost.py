@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from service import backlog, watching
+from service import watching
 from service.app import App
 from service.intake import Misses, take_in
 from service.retention import tidy
@@ -41,7 +41,7 @@ def one_pass(app: App) -> None:
     assert app.imap
     with app.connect(app.imap) as inbox:
         take_in(app.store, inbox, app.now(), Misses(), app.door)
-    backlog.read(app)
+    watching.read(app)
     tidy(app)
     watching._well(app)
 
