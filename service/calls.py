@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `--help` imports nothing that it does not use
     from service.app import App
     from service.config import Config
 
+_GARBAGE = 20_000  # values, after which cycles are looked for: mail makes thousands each, and hardly a cycle
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 
 
@@ -75,6 +76,7 @@ def collect_garbage() -> None:
     """Begin to collect garbage where `entry` has put that off; what is there by now is code, and never looked at again."""
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(_GARBAGE)
         gc.enable()
 
 

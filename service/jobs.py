@@ -72,7 +72,8 @@ def _days_due(app: App, now: datetime) -> dict[AccountManager, date]:
             if day is None or (made and made >= day) or office.pause_of(manager, now):
                 continue
             is_todays = day == now.astimezone(manager.zone).date()
-            if is_todays or (made and not _was_away(session, office, manager, day)):
+            due_at = _due_at(manager, day)
+            if is_todays or (made and not _is_away(covering(session, office, due_at), manager, due_at)):
                 due[manager] = day
     return due
 
@@ -151,7 +152,7 @@ def compose(
         token=app.token_of(_digest_key(manager, day)),
         sent_at=now.astimezone(manager.zone),
         commands_off=app.office.commands_off,
-        late=now > due_at + LATE_AFTER and not _was_away(session, app.office, manager, day),
+        late=now > due_at + LATE_AFTER and not _is_away(morning.office_at(session, due_at), manager, due_at),
         refused=refused_words(session, manager, refused.get(manager.address, 0), now),
     )
     return digest, letter
@@ -161,10 +162,9 @@ def _due_at(manager: AccountManager, day: date) -> datetime:
     return datetime.combine(day, manager.digest_at, tzinfo=manager.zone)
 
 
-def _was_away(session: Session, office: Office, manager: AccountManager, day: date) -> bool:
-    """Whether an account manager was away when the digest of a day fell due."""
-    due_at = _due_at(manager, day)
-    return covering(session, office, due_at).pause_of(manager, due_at) is not None
+def _is_away(office: Office, manager: AccountManager, at: datetime) -> bool:
+    """Whether an account manager is away, of an office covered as it was then."""
+    return office.pause_of(manager, at) is not None
 
 
 def _digest_key(manager: AccountManager, day: date) -> str:

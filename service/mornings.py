@@ -16,6 +16,7 @@ from parsers.threads import ThreadId
 from parsers.turns import WaitingOn
 from service.command_rows import count_refused
 from service.conversation_rows import list_warned
+from service.cover_rows import covering
 from service.details import details_of
 from service.digest_rows import Shown, Told, list_told
 from service.kept_rows import Intake, intake_between
@@ -53,6 +54,13 @@ class Morning:
     marks: Mapping[ThreadId, tuple[Mark, ...]]  # of threads that may be open
     heard: Mapping[str, Heard]  # by client
     _news: dict[datetime | None, News] = field(default_factory=dict)
+    _offices: dict[datetime, Office] = field(default_factory=dict)
+
+    def office_at(self, session: Session, at: datetime) -> Office:
+        """The office as it was covered at another instant; late digests mostly fell due together."""
+        if at not in self._offices:
+            self._offices[at] = covering(session, self.office, at)
+        return self._offices[at]
 
     def news(self, session: Session, told: Sequence[Told]) -> News:
         """What came since the newest of these digests; they were made at the same instant for many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import math
 import os
@@ -31,6 +32,7 @@ SECONDS = 10.0  # promises.md P4; an ordinary mail takes some milliseconds
 MEMORY_BYTES = 512_000_000
 PROCESSES = 4  # more than storing keeps up with
 LEAST_SAID = 8  # messages, for which another process is worth its while
+_GARBAGE = 50_000  # values, after which cycles are looked for: a mail makes thousands, and hardly a cycle
 START_SECONDS = 60.0  # on a machine that is very busy
 
 _COMMAND = [sys.executable, "-c", "from service.sandbox import serve; serve()"]
@@ -218,6 +220,7 @@ def serve() -> None:
     """Take mail apart until there is no more: what is found, or in words why nothing is."""
     for stop in (signal.SIGINT, signal.SIGTERM):  # these are for the process that we read for; it ends us
         signal.signal(stop, signal.SIG_IGN)
+    gc.set_threshold(_GARBAGE)
     logging.disable()  # what libraries say of a mail holds its words (promises.md P20)
     mails, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not answer
