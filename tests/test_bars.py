@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from service.bars import MANY, bar
-from tests.agency import AUTHENTICATION, DANA, id_of, mail, servers_of, write_config
+from tests.agency import DANA, id_of, mail, servers_of, write_config
 from tests.bait import ROOT
-from tests.processes import await_that, read_count
+from tests.processes import await_that, read_count, service_config
 from tests.servers import User
 from tests.terminals import COLUMNS, Terminal, terminal
 
@@ -24,16 +26,23 @@ SMALL = "from service import bars; bars.MANY = len('twelve mails')"
 FEW = "from service import bars; bars.MANY = len('twelve mails.')"
 
 
-def begun(screen: Terminal | None, config: Path, *words: str, tuned: str = "") -> subprocess.Popen[bytes]:
-    """A command whose standard error is a terminal, or nothing that is one."""
+@contextmanager
+def begun(
+    screen: Terminal | None, config: Path, *words: str, tuned: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A command whose standard error is a terminal, or nothing that is one; ended with the test."""
     code = f"import sys\n{tuned}\nfrom service.cli import call_main\nsys.exit(call_main(sys.argv[1:]))"
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code, "--config", str(config), *words],
         stdout=subprocess.PIPE,
         stderr=screen.line if screen else subprocess.PIPE,
         cwd=ROOT,
-        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)},
-    )
+        env={**os.environ, "TERM": "xterm-256color", "FORCE_COLOR": "1"},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def bars(screen: Terminal, words: str) -> list[str]:
@@ -54,13 +63,14 @@ def in_folder(folder: Path) -> str:
 
 def test_ingest_says_how_fast_it_is(tmp_path: Path) -> None:
     """Bytes as they are kept, mails as they are read; nothing of it stays, and standard output stays empty."""
-    with terminal() as screen:
-        process = begun(screen, write_config(tmp_path), "ingest", in_folder(tmp_path))
+    command = (write_config(tmp_path), "ingest", in_folder(tmp_path))
+    with terminal() as screen, begun(screen, *command) as process:
         assert process.communicate(timeout=60)[0] == b""
     assert process.returncode == 0
     assert any(is_paced(line, "0 MB") for line in bars(screen, "Keeping"))
     assert any(is_paced(line, "12 mails") for line in bars(screen, "Reading"))
     assert max(map(len, screen.lines)) <= COLUMNS
+    assert screen.told.partition("12 mails seen")[0].endswith("\x1b[2K")
     assert screen.lines[-2:] == ["12 mails seen, 12 of them new.", ""]
 
 
@@ -70,8 +80,8 @@ def test_poll_of_a_full_inbox_says_how_fast_it_is(
 ) -> None:
     """What is fetched, and what is read; nothing where it is little, as cron finds it."""
     user.deliver(*MAILS)
-    with terminal() as screen:
-        process = begun(screen, write_config(tmp_path, servers_of(user)), "poll", tuned=tuned)
+    config = write_config(tmp_path, servers_of(user))
+    with terminal() as screen, begun(screen, config, "poll", tuned=tuned) as process:
         assert process.communicate(timeout=60)[0] == b""
     assert process.returncode == 0
     for words in ("Fetching", "Reading"):
@@ -84,45 +94,58 @@ def test_poll_counts_what_it_read_while_it_fetched(tmp_path: Path, user: User) -
     """All that is new was read, before or after the last was fetched."""
     user.deliver(*MAILS)
     much = "from service import intake; intake.MUCH = len('...')"
-    process = begun(None, write_config(tmp_path, servers_of(user)), "poll", tuned=much)
-    assert b"12 new, 12 read, 0 sent." in process.communicate(timeout=60)[1]
+    with begun(None, write_config(tmp_path, servers_of(user)), "poll", tuned=much) as process:
+        assert b"12 new, 12 read, 0 sent." in process.communicate(timeout=60)[1]
 
 
 def test_service_says_how_fast_it_is_while_there_is_a_backlog(tmp_path: Path, user: User) -> None:
-    """Its log stands above the bar, line by line; the terminal keeps its cursor, however the service ends."""
-    user.deliver(*MAILS, mail(DANA, "To be broken."))
-    broken = next(iter((user.maildir / "new").iterdir()))
-    broken.write_bytes(b"no mail\n")
-    broken.rename(broken.with_name(broken.name.partition(",")[0]))  # what follows is its size
-    config = write_config(tmp_path, AUTHENTICATION + servers_of(user))
-    with terminal() as screen:
-        process = begun(screen, config, "run", tuned=SMALL)
-        await_that(lambda: read_count(tmp_path) == 12 if (tmp_path / "practiq.db").exists() else False)
+    """And nothing of the single mails that come afterwards; who kills it gets the terminal's cursor back."""
+    user.deliver(*MAILS)
+    config = service_config(tmp_path, servers_of(user))
+    with terminal() as screen, begun(screen, config, "run", tuned=SMALL) as process:
+        await_that(lambda: read_count(tmp_path) == 12)
         user.deliver(mail(DANA, "One more."))
         await_that(lambda: read_count(tmp_path) == 13)
         process.send_signal(signal.SIGTERM)
         assert process.communicate(timeout=30)[0] == b""
     assert process.returncode == 0
-    assert any(is_paced(line, "13 mails") for line in bars(screen, "Fetching"))
-    assert any(is_paced(line, "13 mails") for line in bars(screen, "Reading"))
-    assert not any("1 mails" in line.split("of", 1)[-1][:8] for line in bars(screen, "Reading"))
-    quarantined = [line for line in screen.lines if "quarantined" in line]
-    assert quarantined
-    assert not any("━" in line for line in quarantined)
+    for words in ("Fetching", "Reading"):
+        assert any(is_paced(line, "12 mails") for line in bars(screen, words))
+        assert all("of 12 mails" in line for line in bars(screen, words))
     assert "\x1b[?25l" not in screen.told
+
+
+SAYS = """
+from service import bars, logs
+logs.set_up("info")
+with bars.bar("Reading", 12) as advance:
+    for n in range(12):
+        advance()
+        logs.Log("service.test").info("noted", mail=n)
+"""
+
+
+def test_log_stands_above_the_bar() -> None:
+    """Line by line, and the bar is drawn again below."""
+    with terminal() as screen:
+        subprocess.run([sys.executable, "-c", SAYS], stderr=screen.line, cwd=ROOT, check=True)
+    noted = [line for line in screen.lines if "noted" in line]
+    assert [line.rpartition("=")[2] for line in noted] == list(map(str, range(12)))
+    assert not any("━" in line for line in noted)
+    assert len(bars(screen, "Reading")) > 12
 
 
 @pytest.mark.parametrize("command", ["ingest", "poll", "run"])
 def test_nothing_where_there_is_no_terminal(tmp_path: Path, user: User, command: str) -> None:
     """Scripts and the journal get the sentences alone."""
     user.deliver(*MAILS)
-    config = write_config(tmp_path, AUTHENTICATION + servers_of(user))
+    config = service_config(tmp_path, servers_of(user))
     words = [command, in_folder(tmp_path)] if command == "ingest" else [command]
-    process = begun(None, config, *words, tuned=SMALL)
-    if command == "run":
-        await_that(lambda: read_count(tmp_path) == 12 if (tmp_path / "practiq.db").exists() else False)
-        process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    with begun(None, config, *words, tuned=SMALL) as process:
+        if command == "run":
+            await_that(lambda: read_count(tmp_path) == 12)
+            process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == b""
     assert err
