@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from service.app import build
 from service.config import load
@@ -22,8 +24,15 @@ from tests.agency import AUTHENTICATION, write_config
 
 ROOT = Path(__file__).parent.parent
 
+
+def due_since() -> str:
+    """A time that is past today in each of the agency's zones, and nowhere so long that the next digest is near."""
+    latest = max(datetime.now(ZoneInfo(zone)).time() for zone in ("America/New_York", "Europe/London"))
+    return f"{max(0, latest.hour - 19):02}:{latest.minute if latest.hour >= 19 else 0:02}"
+
+
 # Every account manager's digest of today is due, whenever the test is run.
-ALWAYS_DUE = '[digest]\nat = "00:00"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+ALWAYS_DUE = f'[digest]\nat = "{due_since()}"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
 
 # A minute's silence takes seconds.
 HASTY = """
