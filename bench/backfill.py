@@ -10,8 +10,7 @@ from bench.ground import Ground, own
 from bench.peers import lacking, lacking_naive, mbsync_and_notmuch, notmuch_new, pipeline
 from bench.runs import Failed, Ran, in_turns, practiq
 from bench.table import Row
-from service.kept_rows import KeptState, count_kept
-from service.store import read_store
+from tests.processes import read_count
 from tests.servers import User
 
 MOST_MB = 200
@@ -24,22 +23,12 @@ def poll_anew(ground: Ground, user: User) -> Callable[[], Ran]:
 
     def work() -> Ran:
         ran = practiq(ground.without_database(config), "poll")
-        count, there = read_count(config), len(user.flags())
+        count, there = read_count(config.parent, f"{config.stem}.db"), len(user.flags())
         if count != there:
             raise Failed(f"of {there} mails {count} were read")
         return ran
 
     return work
-
-
-def read_count(config: Path) -> int:
-    """How many mails are kept and read."""
-    store = read_store(f"sqlite:///{config.with_suffix('.db')}")
-    try:
-        with store.transaction() as session:
-            return count_kept(session)[KeptState.READ]
-    finally:
-        store.close()
 
 
 def filled(ground: Ground, user: User) -> Path:

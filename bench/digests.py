@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import event
 
-from bench.backfill import read_count
 from bench.ground import AGENCY, INBOX, MX, Ground
 from bench.runs import Failed, in_turns, practiq, run
 from bench.table import Row
@@ -24,6 +23,7 @@ from service import jobs
 from service.app import build
 from service.config import load
 from tests.agency import mail
+from tests.processes import read_count
 
 MANAGERS = 50
 NOW = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)  # when they fall due (Ground.morning_config)
@@ -69,7 +69,7 @@ def _opened(ground: Ground, threads: int) -> Path:
         )
         (folder / f"{number}.eml").write_bytes(raw)
     practiq(config, "ingest", folder)
-    if (count := read_count(config)) != threads:
+    if (count := read_count(config.parent, f"{config.stem}.db")) != threads:
         raise Failed(f"of {threads} mails {count} were read")
     return config
 

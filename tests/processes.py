@@ -51,9 +51,9 @@ def await_that(true: Callable[[], object], seconds: float = 45) -> None:
         time.sleep(0.1)
 
 
-def read_count(folder: Path) -> int:
-    """How many mails are read."""
-    store = read_store(f"sqlite:///{folder}/practiq.db")
+def read_count(folder: Path, database: str = "practiq.db") -> int:
+    """How many mails are kept and read."""
+    store = read_store(f"sqlite:///{folder / database}")
     try:
         with store.transaction() as session:
             return count_kept(session)[KeptState.READ]
