@@ -15,7 +15,7 @@ from service.bulk import batched
 from service.kept_rows import KeptState
 from service.letter_rows import LetterState
 from service.message_rows import forget_messages
-from service.models import KeptRow, MessageRow, PositionRow, ThreadRow
+from service.models import KeptRow, MessageRow, PositionRow, RawRow, ThreadRow
 from service.said_models import (
     AssignmentRow,
     CommandRow,
@@ -43,7 +43,7 @@ class Place:
 def raws_of(session: Session, kept: Collection[int]) -> Iterator[bytes]:
     """The raw mail of these."""
     for batch in batched(kept):
-        for raw in session.scalars(select(KeptRow.raw).where(KeptRow.id.in_(batch))):
+        for raw in session.scalars(select(RawRow.raw).where(RawRow.kept.in_(batch))):
             yield zlib.decompress(raw)
 
 
@@ -56,7 +56,7 @@ def erase_kept(session: Session, kept: Collection[int]) -> int:
     count = 0
     for batch in batched(kept):
         identities = session.scalars(select(MessageRow.identity).where(MessageRow.kept.in_(batch))).all()
-        for row in (MarkRow, AssignmentRow, DigestItemRow):
+        for row in (MarkRow, AssignmentRow, DigestItemRow, RawRow):
             session.execute(delete(row).where(row.kept.in_(batch)))
         session.execute(update(DigestItemRow).where(DigestItemRow.about.in_(batch)).values(about=None))
         session.execute(

@@ -14,12 +14,16 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
 from service.bulk import among, update_each
-from service.models import Base, CursorRow, KeptRow, MessageRow
+from service.models import Base, CursorRow, KeptRow, MessageRow, RawRow
 from service.packing import Packed, packed
 
 _KEPT = Base.metadata.tables[KeptRow.__tablename__]  # without the ORM, which takes three times as long
+_RAWS = Base.metadata.tables[RawRow.__tablename__]
 _NUMBERS = select(_KEPT.c.sha256, _KEPT.c.id).where(among(_KEPT.c.sha256, "hashes"))
-_BY_NUMBER: Select[Any] = select(_KEPT).where(among(_KEPT.c.id, "numbers")).order_by(_KEPT.c.id)
+_WITH_RAW: Select[Any] = (
+    select(_KEPT, _RAWS.c.raw).join(_RAWS, _RAWS.c.kept == _KEPT.c.id).order_by(_KEPT.c.id)
+)
+_BY_NUMBER = _WITH_RAW.where(among(_KEPT.c.id, "numbers"))
 _FIRST_KEPT = (
     select(_KEPT.c.identity, func.min(_KEPT.c.kept_at, type_=_KEPT.c.kept_at.type))
     .where(among(_KEPT.c.identity, "identities"))
@@ -94,7 +98,6 @@ def record_kept(session: Session, mails: Sequence[Mail], now: datetime) -> list[
             [
                 {
                     "sha256": sha256,
-                    "raw": packed(one.raw),
                     "partial": one.partial,
                     "internal_date": one.internal_date,
                     "kept_at": now,
@@ -104,6 +107,9 @@ def record_kept(session: Session, mails: Sequence[Mail], now: datetime) -> list[
             ],
         )
     numbers = held | _numbers(session, new)
+    if new:
+        raws = [{"kept": numbers[sha256], "raw": packed(one.raw)} for sha256, one in new.items()]
+        session.execute(insert(_RAWS), raws)
     return [(numbers[sha256], new.pop(sha256, None) is not None) for sha256 in hashes]
 
 
@@ -141,7 +147,8 @@ def record_cursor(session: Session, cursor: Cursor) -> None:
 
 def list_unread(session: Session, limit: int) -> list[tuple[int, int]]:
     """Row ids of kept mail that has not been read, and how many bytes each takes, in the order kept."""
-    asked = select(KeptRow.id, func.length(KeptRow.raw)).where(KeptRow.state == KeptState.UNREAD)
+    size = select(func.length(RawRow.raw)).where(RawRow.kept == KeptRow.id).scalar_subquery()
+    asked = select(KeptRow.id, size).where(KeptRow.state == KeptState.UNREAD)
     return [(kept, size) for kept, size in session.execute(asked.order_by(KeptRow.id).limit(limit))]
 
 
@@ -158,15 +165,12 @@ def list_kept_by_id(session: Session, numbers: Collection[int]) -> list[Kept]:
 
 def find_kept(session: Session, kept: int) -> Kept:
     """Kept mail by its row id."""
-    return _kept(session.get_one(KeptRow, kept))
+    return _kept(session.execute(_WITH_RAW.where(_KEPT.c.id == kept)).one())
 
 
 def list_kept(session: Session, state: KeptState) -> list[Kept]:
     """Kept mail in a state, in the order kept."""
-    return [
-        _kept(row)
-        for row in session.scalars(select(KeptRow).where(KeptRow.state == state).order_by(KeptRow.id))
-    ]
+    return [_kept(row) for row in session.execute(_WITH_RAW.where(_KEPT.c.state == state))]
 
 
 def list_first_copies(session: Session) -> dict[str, str]:
@@ -231,7 +235,7 @@ def unread_all(session: Session, since: datetime | None) -> None:
     session.execute(again if since is None else again.where(KeptRow.kept_at >= since))
 
 
-def _kept(row: KeptRow | Row[Any]) -> Kept:
+def _kept(row: Row[Any]) -> Kept:
     return Kept(
         id=row.id,
         sha256=row.sha256,

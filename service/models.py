@@ -64,18 +64,25 @@ class Base(DeclarativeBase):
 
 
 class KeptRow(Base):
-    """Raw mail, once per content, and how far it has been read."""
+    """A kept mail, once per content, and how far it has been read."""
 
     __tablename__ = "kept"
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    raw: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
     partial: Mapped[bool]  # too large to fetch whole: without what its attachments hold, or the beginning
     internal_date: Mapped[datetime | None]  # the IMAP server's; None for mail read from a file
     kept_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)  # unread, read, quarantined
     fault: Mapped[str | None]  # why it is in quarantine
     identity: Mapped[str | None] = mapped_column(index=True)  # of the message that it was read as
+
+
+class RawRow(Base):
+    """The bytes of a kept mail, apart from it: SQLite writes a row anew, all of it, when anything in it changes."""
+
+    __tablename__ = "raws"
+    kept: Mapped[int] = mapped_column(ForeignKey("kept.id"), primary_key=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
 
 
 class PositionRow(Base):

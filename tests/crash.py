@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import func, select
 
 from service.kept_rows import KeptState, count_kept
-from service.models import KeptRow, MessageRow, PositionRow
+from service.models import KeptRow, MessageRow, PositionRow, RawRow
 from service.said_models import DigestRow, LetterContentRow, LetterRow, MarkRow, OrderRow
 from service.store import read_store
 from tests.agency import AUTHENTICATION, INBOX, mail, servers_of
@@ -208,7 +208,12 @@ class Rows:
         store = read_store(url)
         with store.transaction() as session:
             self.kept = [
-                (lines_of(zlib.decompress(one.raw)), one.state) for one in session.scalars(select(KeptRow))
+                (lines_of(zlib.decompress(raw)), state)
+                for raw, state in session.execute(
+                    select(RawRow.raw, KeptRow.state)
+                    .join(KeptRow, KeptRow.id == RawRow.kept)
+                    .order_by(KeptRow.id)
+                )
             ]
             self.positions = [(one.uid, one.kept) for one in session.scalars(select(PositionRow))]
             self.messages = [one.kept for one in session.scalars(select(MessageRow))]

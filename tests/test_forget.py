@@ -30,7 +30,7 @@ def everything(folder: Path) -> bytes:
     """All bytes of the database's files, and all raw mail in it."""
     files = b"".join(file.read_bytes() for file in folder.glob("practiq.db*"))
     with sqlite3.connect(folder / "practiq.db") as database:
-        raws = [zlib.decompress(raw) for (raw,) in database.execute("SELECT raw FROM kept")]
+        raws = [zlib.decompress(raw) for (raw,) in database.execute("SELECT raw FROM raws")]
     database.close()
     return files + b"".join(raws)
 

@@ -19,7 +19,7 @@ from service.app import App
 from service.errors import LogInRefused, MailboxError, ServerBusy
 from service.health import status_line
 from service.intake import Misses, take_in
-from service.models import CursorRow, KeptRow, PositionRow
+from service.models import CursorRow, KeptRow, PositionRow, RawRow
 from service.position_rows import list_unfetchable
 from service.trouble_rows import list_troubles
 from tests.agency import DANA, Clock, at_work, mail, on_watch, servers_of
@@ -85,7 +85,7 @@ def test_line_is_cut_at_any_byte(tmp_path: Path, user: User, line: FaultyLine) -
         cuts = 0
         for cut in range(1, 20_000, 509):
             with app.store.transaction() as session:
-                for table in (PositionRow, KeptRow, CursorRow):
+                for table in (PositionRow, RawRow, KeptRow, CursorRow):
                     session.execute(delete(table))
             line.faults.cut_after = cut
             try:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from service.kept_rows import list_kept_by_id, list_unread
 from service.migrations import HEAD
+from service.packing import packed
+from service.position_rows import list_uids
 from service.store import open_store
 from tests.databases import make_database
 from tests.processes import ROOT
@@ -85,4 +88,36 @@ def test_letters_keep_their_bytes_and_their_digests(tmp_path: Path) -> None:
         assert new.execute("SELECT letter, content FROM letter_contents").fetchall() == [(1, b"waits")]
         assert new.execute("SELECT id, state FROM letters").fetchall() == [(1, "ready"), (2, "sent")]
         assert new.execute("SELECT letter FROM digests").fetchall() == [(2,)]
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_mail_keeps_its_bytes_and_all_that_hangs_on_it(tmp_path: Path) -> None:
+    """What the version before kept is there as it was, and where it lies still names it."""
+    path = tmp_path / "old.db"
+    make_database(path, "0010")
+    at = "2026-11-20 07:00:00.000000"
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute("PRAGMA foreign_keys=ON")
+        for sha256, raw, state in (("a" * 64, packed(b"one"), "read"), ("b" * 64, packed(b"two"), "unread")):
+            old.execute(
+                "INSERT INTO kept (sha256, raw, partial, kept_at, state) VALUES (?, ?, 0, ?, ?)",
+                (sha256, raw, at, state),
+            )
+        old.execute(
+            "INSERT INTO positions (mailbox, uidvalidity, uid, kept, tried_at) VALUES ('INBOX', 1, 7, 2, ?)",
+            (at,),
+        )
+    store = open_store(f"sqlite:///{path}")
+    with store.transaction() as session:
+        assert [(one.sha256[0], one.raw) for one in list_kept_by_id(session, [1, 2])] == [
+            ("a", b"one"),
+            ("b", b"two"),
+        ]
+        assert [number for number, _ in list_unread(session, 10)] == [2]
+        assert list_uids(session, mailbox="INBOX", uidvalidity=1, above=0).keys() == {7}
+    store.close()
+
+    assert version_of(path) == (HEAD, "ok")
+    with contextlib.closing(sqlite3.connect(path)) as new:
+        assert new.execute("SELECT uid, kept FROM positions").fetchall() == [(7, 2)]
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
