@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from imapclient import IMAPClient
+
 from bench.backfill import filled
 from bench.ground import Ground
 from bench.proxy import Line
@@ -17,7 +19,7 @@ from bench.runs import ROOT, Failed, in_turns, practiq
 from bench.table import Row
 from service.kept_rows import KeptState, count_kept
 from service.store import read_store
-from tests.servers import User
+from tests.servers import PASSWORD, User
 
 ROUND_TRIP_SECONDS = 0.05
 LOOK_SECONDS = 0.005
@@ -54,18 +56,48 @@ def poll(ground: Ground) -> Iterator[Row]:
 
 
 def delivery(ground: Ground) -> Iterator[Row]:
-    """From the end of a delivery to the message read and stored, with the service waiting in IDLE."""
+    """
+    From the end of a delivery to the message read and stored, with the service waiting in IDLE.
+
+    Dovecot tells whoever waits half a second late, so that many deliveries are told once (NOTIFY_DELAY_MSECS in
+    its sources): no client can be faster, which a bare one shows.
+    """
     user = ground.user(ground.few)
     filled(ground, user)
+    told = list(_told(ground, user))
     near = list(_stored(ground, user, 0.0))
     away = list(_stored(ground, user, ROUND_TRIP_SECONDS))
     what = f"delivery to stored, median of {ground.deliveries}"
     usual = statistics.median(one for one, _ in near)
     more = [(one - usual) / ROUND_TRIP_SECONDS for one, _ in away]
     yield Row(what=what, ours=[one for one, _ in near], goal=0.5)
+    yield Row(
+        what=what,
+        yardstick="a bare client in IDLE is told",
+        ours=[one for one, _ in near],
+        theirs=told,
+        goal=1.2,
+    )
     yield Row(what=f"{what}, round trips counted", ours=[one for _, one in near], unit="", goal=4)
     what = f"{what}, what a line of {1000 * ROUND_TRIP_SECONDS:.0f} ms there and back adds"
     yield Row(what=what, ours=more, unit="round trips", goal=4)
+
+
+def _told(ground: Ground, user: User) -> Iterator[float]:
+    """Seconds from delivery until the server tells a client that does nothing else."""
+    client = IMAPClient("127.0.0.1", port=user.server.port, ssl=False)
+    client.login(user.name, PASSWORD)
+    client.select_folder("INBOX", readonly=True)
+    for _ in range(ground.deliveries):
+        client.idle()
+        time.sleep(APART_SECONDS)
+        user.deliver(ground.client_mail(time.time_ns()))
+        began = time.perf_counter()
+        while not any(b"EXISTS" in said for said in client.idle_check(timeout=MOST_SECONDS)):
+            pass
+        yield time.perf_counter() - began
+        client.idle_done()
+    client.logout()
 
 
 def _stored(ground: Ground, user: User, round_trip_seconds: float) -> Iterator[tuple[float, int]]:

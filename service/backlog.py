@@ -65,12 +65,10 @@ def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], b
     with app.store.transaction() as session:
         catch_up(session, app.office)
     count = 0
-    while not stop():
-        with app.store.transaction() as session:
-            unread = list_unread(session, LISTED)
-        if not unread:
-            break
-        for batch in _taken_apart(app, unread):
+    before = -1
+    while before < count and not stop():
+        before = count
+        for batch in _taken_apart(app):
             if not _are_made(batch, stop):
                 break
             _read_batch(app, batch)
@@ -104,12 +102,12 @@ def read_beside(
             over.set()
 
 
-def _taken_apart(app: App, unread: Sequence[tuple[int, int]]) -> Iterator[list[_Apart]]:
-    """These mails (number and size) in batches, always one more on its way."""
+def _taken_apart(app: App) -> Iterator[list[_Apart]]:
+    """What has not been read, in batches, always one more on its way."""
     ahead: deque[list[_Apart]] = deque()
     pool = ThreadPoolExecutor(app.sandbox.processes)
     try:
-        for numbers in _batches(unread):
+        for numbers in _batches(app):
             with app.store.transaction() as session:
                 mails = list_kept_by_id(session, numbers)
             batch: list[_Apart] = []
@@ -140,17 +138,25 @@ def _are_made(batch: Sequence[_Apart], stop: Callable[[], bool]) -> bool:
     return not (left or stop())
 
 
-def _batches(unread: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    size = 0
-    for number, size_bytes in unread:
-        if batch and (len(batch) == BATCH or size + size_bytes > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(number)
-        size += size_bytes
-    if batch:
+def _batches(app: App) -> Iterator[list[int]]:
+    """The numbers of what has not been read, as it is read in one transaction each; what comes meanwhile as well."""
+
+    def listed(last: int) -> list[tuple[int, int]]:
+        with app.store.transaction() as session:
+            return list_unread(session, LISTED, above=last)
+
+    last = 0
+    while unread := listed(last):
+        batch: list[int] = []
+        size = 0
+        for number, size_bytes in unread:
+            if batch and (len(batch) == BATCH or size + size_bytes > BATCH_BYTES):
+                yield batch
+                batch, size = [], 0
+            batch.append(number)
+            size += size_bytes
         yield batch
+        last = batch[-1]
 
 
 def _read_batch(app: App, batch: Sequence[_Apart]) -> None:

@@ -145,10 +145,10 @@ def record_cursor(session: Session, cursor: Cursor) -> None:
     )
 
 
-def list_unread(session: Session, limit: int) -> list[tuple[int, int]]:
-    """Row ids of kept mail that has not been read, and how many bytes each takes, in the order kept."""
+def list_unread(session: Session, limit: int, above: int = 0) -> list[tuple[int, int]]:
+    """Row ids, above one, of kept mail that has not been read, and how many bytes each takes, in the order kept."""
     size = select(func.length(RawRow.raw)).where(RawRow.kept == KeptRow.id).scalar_subquery()
-    asked = select(KeptRow.id, size).where(KeptRow.state == KeptState.UNREAD)
+    asked = select(KeptRow.id, size).where(KeptRow.state == KeptState.UNREAD, KeptRow.id > above)
     return [(kept, size) for kept, size in session.execute(asked.order_by(KeptRow.id).limit(limit))]
 
 
