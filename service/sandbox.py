@@ -81,9 +81,11 @@ class Sandbox:
         """Each of these mails taken apart, or why it cannot be; some in one go are cheaper. SandboxError as above."""
         with self._one() as process:
             answers = process.ask(list(raws))
-            if isinstance(answers, str):  # which of them it was shows when each is asked for
-                answers = [_only(process.ask([one])) for one in raws] if len(raws) > 1 else [answers]
-        return [UnreadableMessage(one) if isinstance(one, str) else one for one in answers]
+            if (
+                isinstance(answers, str) and len(raws) > 1
+            ):  # which of them it was shows when each is asked for
+                answers = [one for raw in raws for one in _listed(process.ask([raw]))]
+        return [UnreadableMessage(one) if isinstance(one, str) else one for one in _listed(answers)]
 
     def meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
         """What each of these messages says; raises as `anatomy_of` does."""
@@ -263,8 +265,8 @@ def _tried(made: Callable[[], _T], memory_bytes: int) -> _T | str:
         return "{fault} at {at}".format_map(where_of(fault))  # its own words may be the mail's
 
 
-def _only(answer: list[Anatomy | str] | str) -> Anatomy | str:
-    return answer if isinstance(answer, str) else answer[0]
+def _listed(answer: list[Anatomy | str] | str) -> list[Anatomy | str]:
+    return [answer] if isinstance(answer, str) else answer
 
 
 def _write(line: IO[bytes], content: bytes) -> None:
