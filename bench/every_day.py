@@ -85,19 +85,18 @@ def delivery(ground: Ground) -> Iterator[Row]:
 
 def _told(ground: Ground, user: User) -> Iterator[float]:
     """Seconds from delivery until the server tells a client that does nothing else."""
-    client = IMAPClient("127.0.0.1", port=user.server.port, ssl=False)
-    client.login(user.name, PASSWORD)
-    client.select_folder("INBOX", readonly=True)
-    for _ in range(ground.deliveries):
-        client.idle()
-        time.sleep(APART_SECONDS)
-        user.deliver(ground.client_mail(time.time_ns()))
-        began = time.perf_counter()
-        while not any(b"EXISTS" in said for said in client.idle_check(timeout=MOST_SECONDS)):
-            pass
-        yield time.perf_counter() - began
-        client.idle_done()
-    client.logout()
+    with IMAPClient("127.0.0.1", port=user.server.port, ssl=False) as client:
+        client.login(user.name, PASSWORD)
+        client.select_folder("INBOX", readonly=True)
+        for _ in range(ground.deliveries):
+            client.idle()
+            time.sleep(APART_SECONDS)
+            user.deliver(ground.client_mail(time.time_ns()))
+            began = time.perf_counter()
+            if not any(b"EXISTS" in said for said in client.idle_check(timeout=MOST_SECONDS)):
+                raise Failed("a client that waited in IDLE was not told of a delivered mail")
+            yield time.perf_counter() - began
+            client.idle_done()
 
 
 def _stored(ground: Ground, user: User, round_trip_seconds: float) -> Iterator[tuple[float, int]]:

@@ -81,9 +81,8 @@ class Sandbox:
         """Each of these mails taken apart, or why it cannot be; some in one go are cheaper. SandboxError as above."""
         with self._one() as process:
             answers = process.ask(list(raws))
-            if (
-                isinstance(answers, str) and len(raws) > 1
-            ):  # which of them it was shows when each is asked for
+            if isinstance(answers, str) and len(raws) > 1:
+                # Which of them it was shows when each is asked for.
                 answers = [one for raw in raws for one in _listed(process.ask([raw]))]
         return [UnreadableMessage(one) if isinstance(one, str) else one for one in _listed(answers)]
 
