@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,17 +74,20 @@ def servers_of(user: User | None = None, smtp: SmtpSink | None = None) -> str:
     return text
 
 
-def write_config(folder: Path, more: str = AUTHENTICATION) -> Path:
-    """The agency's configuration with its database in this folder."""
+def write_config(folder: Path, more: str = AUTHENTICATION, *, zone: str = "") -> Path:
+    """The agency's configuration with its database in this folder, all its account managers in this zone if one is given."""
     path = folder / "config.toml"
-    path.write_text(f'{CONFIG}{more}[database]\nurl = "sqlite:///{folder}/practiq.db"\n', encoding="utf-8")
+    config = re.sub(r"(?m)^timezone = .*$", f'timezone = "{zone}"', CONFIG) if zone else CONFIG
+    path.write_text(f'{config}{more}[database]\nurl = "sqlite:///{folder}/practiq.db"\n', encoding="utf-8")
     return path
 
 
 @contextmanager
-def at_work(folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICATION) -> Iterator[App]:
+def at_work(
+    folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICATION, *, zone: str = ""
+) -> Iterator[App]:
     """practiq for the agency, its database in this folder."""
-    app = build(load(write_config(folder, more), {}), now=clock)
+    app = build(load(write_config(folder, more, zone=zone), {}), now=clock)
     try:
         yield app
     finally:

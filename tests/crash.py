@@ -15,6 +15,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ from service.models import KeptRow, MessageRow, PositionRow, RawRow
 from service.said_models import DigestRow, LetterContentRow, LetterRow, MarkRow, OrderRow
 from service.store import read_store
 from tests.agency import AUTHENTICATION, INBOX, mail, servers_of
-from tests.processes import Practiq, running
+from tests.processes import Practiq, running, zone_at_noon
 from tests.servers import SmtpSink, User
 
 MANAGERS = 24
@@ -71,14 +72,13 @@ class Agency:
         self.answered: set[str] = set()  # account managers who replied
         self.orphans: set[int] = set()
         began = datetime.now(UTC)
-        self._hours = 12 - began.hour  # noon is far from midnight
-        self._first = began + timedelta(hours=self._hours, seconds=12)
+        self._zone = zone_at_noon(began)
+        self._first = began.astimezone(ZoneInfo(self._zone)) + timedelta(seconds=12)
         self.config = self._configured(folder)
         for number in range(MANAGERS):
             self._asks(number)
 
     def _configured(self, folder: Path) -> Path:
-        zone = f"Etc/GMT{-self._hours:+d}" if self._hours else "Etc/GMT"
         text = (
             f'[agency]\nname = "Northlight"\ndomains = ["northlight.example"]\n[inbox]\naddress = "{INBOX}"\n'
         )
@@ -87,9 +87,7 @@ class Agency:
         text += f'[database]\nurl = "{self.url}"\n'
         for n in range(MANAGERS):
             at = (self._first + n * APART).time().isoformat("seconds")
-            text += (
-                f'[[account_managers]]\nname = "Manager {n}"\nemail = "{manager(n)}"\ntimezone = "{zone}"\n'
-            )
+            text += f'[[account_managers]]\nname = "Manager {n}"\nemail = "{manager(n)}"\ntimezone = "{self._zone}"\n'
             text += (
                 f'digest_at = "{at}"\n[[workspaces]]\nname = "Client {n}"\ndomains = ["client{n}.example"]\n'
             )

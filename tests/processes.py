@@ -11,10 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from service.app import build
 from service.config import load
@@ -25,14 +24,15 @@ from tests.agency import AUTHENTICATION, write_config
 ROOT = Path(__file__).parent.parent
 
 
-def due_since() -> str:
-    """A time that is past today in each of the agency's zones, and nowhere so long that the next digest is near."""
-    latest = max(datetime.now(ZoneInfo(zone)).time() for zone in ("America/New_York", "Europe/London"))
-    return f"{max(0, latest.hour - 19):02}:{latest.minute if latest.hour >= 19 else 0:02}"
+def zone_at_noon(now: datetime) -> str:
+    """The time zone in which it is noon now, give or take half an hour."""
+    hours = 12 - round(now.hour + now.minute / 60)
+    return f"Etc/GMT{-hours:+}"  # POSIX counts these westwards
 
 
-# Every account manager's digest of today is due, whenever the test is run.
-ALWAYS_DUE = f'[digest]\nat = "{due_since()}"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+# Every account manager's digest of today is due, and no day ends while a test runs, whenever that is.
+NOON = zone_at_noon(datetime.now(UTC))
+ALWAYS_DUE = '[digest]\nat = "08:00"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
 
 # A minute's silence takes seconds.
 HASTY = """
@@ -142,6 +142,6 @@ def running(config: Path, *words: str, tuned: str = "") -> Iterator[Practiq]:
 
 def service_config(folder: Path, servers: str) -> Path:
     """The agency's configuration with these servers, digests that are due, and a database that is there."""
-    path = write_config(folder, AUTHENTICATION + servers + ALWAYS_DUE)
+    path = write_config(folder, AUTHENTICATION + servers + ALWAYS_DUE, zone=NOON)
     build(load(path, {})).close()
     return path

@@ -27,7 +27,7 @@ from service.kept_rows import KeptState, list_kept
 from service.sandbox import Sandbox
 from tests.agency import AUTHENTICATION, CONFIG, INBOX, MAYA, Clock, at_work, mail, servers_of, write_config
 from tests.desk import Desk, Script, SecureSink
-from tests.processes import ALWAYS_DUE, ROOT
+from tests.processes import ALWAYS_DUE, NOON, ROOT
 from tests.servers import PASSWORD, ScriptedImap, User, make_certificate
 
 # Words of mail that stand nowhere else.
@@ -99,7 +99,7 @@ def test_a_day_is_said_aloud_without_a_word_of_mail(
             f'port = {sink.port}\ntls = "none"', f'port = {sink.port}\ntls = "starttls"'
         )
         more = f'username = "practiq"\npassword_file = "{tmp_path}/secret"\n'
-        config = write_config(tmp_path, AUTHENTICATION + servers + more + ALWAYS_DUE)
+        config = write_config(tmp_path, AUTHENTICATION + servers + more + ALWAYS_DUE, zone=NOON)
         said = practiq(config, "ingest", str(tmp_path / "mail"), tuned=FAULTY)
         said += practiq(config, "poll", tuned=FAULTY)
         digest = next(one.content for one in sink.letters if MAYA in one.rcpt_tos)

@@ -19,7 +19,7 @@ from service.letter_rows import LetterState, count_letters
 from service.store import open_store, read_store
 from tests.agency import AUTHENTICATION, DANA, Clock, at_work, mail, servers_of, write_config
 from tests.desk import ScriptedSmtp
-from tests.processes import ALWAYS_DUE, HASTY, await_that, is_alive, running, service_config
+from tests.processes import ALWAYS_DUE, HASTY, NOON, await_that, is_alive, running, service_config
 from tests.servers import ScriptedImap, SmtpSink, User
 
 pytestmark = pytest.mark.promise("P25")
@@ -120,7 +120,9 @@ def test_stop_while_servers_are_silent(tmp_path: Path, signals: int) -> None:
     ):
         table = 'host = "127.0.0.1"\nport = {}\ntls = "none"\n'
         servers = f'[imap]\n{table.format(imap.port)}password = "x"\n[smtp]\n{table.format(smtp.port)}'
-        with at_work(tmp_path, lambda: datetime.now(UTC), AUTHENTICATION + servers + ALWAYS_DUE) as app:
+        with at_work(
+            tmp_path, lambda: datetime.now(UTC), AUTHENTICATION + servers + ALWAYS_DUE, zone=NOON
+        ) as app:
             assert jobs.digests(app) == 2
         with running(tmp_path / "config.toml", tuned=HASTY) as practiq:
             await_that(lambda: "MAIL" in smtp.heard and asked)
