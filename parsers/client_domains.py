@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from parsers.company_names import folded
-from parsers.domains import ascii_domain, registrable, shown_domain
+from parsers.domains import ascii_domain, compared, registrable, shown_domain
 from parsers.legal_forms import GLUED
 from parsers.lookalikes import Lookalikes
 from parsers.owners import Owners, enter
@@ -72,13 +71,6 @@ class ClientDomains:
         rests = (label.removesuffix(form) for form in GLUED if label.endswith(form))
         keys = (f"{rest}.{ending}" for rest in rests if len(rest) >= FEWEST_GLUED)
         return next((owners for key in keys if (owners := self._by_label.get(key))), ())
-
-
-@lru_cache(maxsize=20_000)
-def compared(spec: str) -> str:
-    """An address as compared: in lower case, its domain in A-labels. Total."""
-    local, at, domain = spec.strip().lower().rpartition("@")
-    return f"{local}{at}{ascii_domain(domain)}"
 
 
 def label_words(domain: str) -> str:

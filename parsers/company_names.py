@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from parsers.legal_forms import ANYWHERE, AT_EITHER_END, AT_THE_END
 
@@ -58,31 +58,50 @@ def _key(written: str) -> str:
 Form = tuple[str, ...]
 
 
-def _forms(*tables: str) -> frozenset[Form]:
-    entries = (entry for table in tables for entry in table.split(";"))
-    keys = (tuple(word.key for word in words_of(entry)) for entry in entries)
+def _forms(table: str) -> frozenset[Form]:
+    keys = (tuple(word.key for word in words_of(entry)) for entry in table.split(";"))
     return frozenset(one for one in keys if one)
 
 
-_ANYWHERE = _forms(ANYWHERE)
-_BEFORE = _forms(ANYWHERE, AT_EITHER_END)
-_BEHIND = _forms(ANYWHERE, AT_EITHER_END, AT_THE_END)
-_LONGEST = max(len(form) for form in _BEHIND)
-_FIRST_WORDS = frozenset(form[0] for form in _ANYWHERE)
+class _Forms:
+    """The legal forms by where they may stand, read when the first name is."""
+
+    @cached_property
+    def anywhere(self) -> frozenset[Form]:
+        return _forms(ANYWHERE)
+
+    @cached_property
+    def before(self) -> frozenset[Form]:
+        return self.anywhere | _forms(AT_EITHER_END)
+
+    @cached_property
+    def behind(self) -> frozenset[Form]:
+        return self.before | _forms(AT_THE_END)
+
+    @cached_property
+    def longest(self) -> int:
+        return max(len(form) for form in self.behind)
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        return frozenset(form[0] for form in self.anywhere)
+
+
+_FORMS = _Forms()
 
 
 def _kept(keys: Form) -> list[int]:
     """The places of the words that are no legal form; of all of them where there is nothing else."""
     first, behind = 0, len(keys)
-    while length := _length_of(keys, behind, _BEHIND, backwards=True, room=behind - first):
+    while length := _length_of(keys, behind, _FORMS.behind, backwards=True, room=behind - first):
         behind -= length
-    while length := _length_of(keys, first, _BEFORE, backwards=False, room=behind - first):
+    while length := _length_of(keys, first, _FORMS.before, backwards=False, room=behind - first):
         first += length
     places = []
     while first < behind:
         length = 0
-        if keys[first] in _FIRST_WORDS:
-            length = _length_of(keys, first, _ANYWHERE, backwards=False, room=behind - first)
+        if keys[first] in _FORMS.first_words:
+            length = _length_of(keys, first, _FORMS.anywhere, backwards=False, room=behind - first)
         if not length:
             places.append(first)
         first += length or 1
@@ -91,7 +110,7 @@ def _kept(keys: Form) -> list[int]:
 
 def _length_of(keys: Form, at: int, forms: frozenset[Form], *, backwards: bool, room: int) -> int:
     """How many words the longest legal form has that ends or begins here; 0 where none does."""
-    for length in range(min(_LONGEST, room), 0, -1):
+    for length in range(min(_FORMS.longest, room), 0, -1):
         if (keys[at - length : at] if backwards else keys[at : at + length]) in forms:
             return length
     return 0
@@ -164,4 +183,4 @@ def unfolded(name: str) -> str:
 
 def is_legal_form(word: str) -> bool:
     """Whether a word in small letters is a legal form by itself."""
-    return (word,) in _BEHIND
+    return (word,) in _FORMS.behind

@@ -80,6 +80,13 @@ def is_free_mail(domain: str) -> bool:
     return is_at_or_below(plain, free_mail_domains) or is_at_or_below(plain, _MORE_FREE_MAIL)
 
 
+@lru_cache(maxsize=20_000)
+def compared(spec: str) -> str:
+    """An address as compared: in lower case, its domain in A-labels. Total."""
+    local, at, domain = spec.strip().lower().rpartition("@")
+    return f"{local}{at}{ascii_domain(domain)}"
+
+
 @lru_cache(maxsize=1)
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()

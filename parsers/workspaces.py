@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from parsers.address import Address
-from parsers.client_domains import ClientDomains, compared, label_words
-from parsers.client_names import ClientNames, Mention
-from parsers.company_names import folded, unfolded
-from parsers.domains import ascii_domain, is_free_mail, registrable
-from parsers.lookalikes import Lookalikes
-from parsers.near_names import closest
+from parsers.domains import ascii_domain, compared, is_free_mail, registrable
 
-_OFFERED = 3  # names for "did you mean"
-_FEWEST_ALIKE = 3  # letters of a domain that reads like a name
+if TYPE_CHECKING:
+    from parsers.address import Address
+    from parsers.client_index import ClientIndex, Lessons
+    from parsers.client_names import Mention
 
 
 class Side(StrEnum):
@@ -93,23 +89,24 @@ class Workspaces:
     agency: Agency
     all: tuple[Workspace, ...]
     learned: tuple[Learned, ...] = ()
-    _index: _Index | None = field(default=None, repr=False, compare=False)  # built when first asked
-    _lessons: _Lessons | None = field(default=None, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self._index is None:
-            object.__setattr__(self, "_index", _Index(self.agency, self.all))
-        object.__setattr__(self, "_lessons", self.index.lessons_from(self.learned))
+    _index: ClientIndex | None = field(default=None, repr=False, compare=False)  # built when first asked
+    _lessons: Lessons | None = field(default=None, repr=False, compare=False)
 
     @property
-    def index(self) -> _Index:
+    def index(self) -> ClientIndex:
         """What finds clients by name, address and domain."""
+        if self._index is None:
+            from parsers.client_index import ClientIndex  # most commands look for no client
+
+            object.__setattr__(self, "_index", ClientIndex(self.agency, self.all))
         assert self._index is not None
         return self._index
 
     @property
-    def lessons(self) -> _Lessons:
+    def lessons(self) -> Lessons:
         """What finds the lessons by address and domain."""
+        if self._lessons is None:
+            object.__setattr__(self, "_lessons", self.index.lessons_from(self.learned))
         assert self._lessons is not None
         return self._lessons
 
@@ -121,7 +118,7 @@ class Workspaces:
         later one holds; one for a client that is not there is left out, as is one on a domain that
         anybody may use or that is the agency's.
         """
-        return replace(self, learned=learned, _index=self.index)
+        return replace(self, learned=learned, _index=self.index, _lessons=None)
 
     def find(self, name: str) -> Workspace | None:
         """The client of exactly this name."""
@@ -136,14 +133,12 @@ class Workspaces:
         """
         if found := self.find(words.strip()):
             return (found,)
-        alike = self._of(self.index.names.run_together("".join(folded(words))))
+        alike = self._of(self.index.meant_by(words))
         return tuple(one for one in alike if words.strip() in one.aliases) or alike
 
     def nearest(self, words: str) -> tuple[str, ...]:
         """Up to three names to offer where `meant_by` gave none, best first. A scan: for messages to people."""
-        owners = {name.casefold(): one.name for one in reversed(self.all) for name in one.names}
-        found = closest(words.casefold(), owners, limit=4 * _OFFERED)
-        return tuple(dict.fromkeys(owners[one] for one in found))[:_OFFERED]
+        return self.index.nearest(words)
 
     def imitated_by(self, domain: str) -> str | None:
         """
@@ -185,8 +180,7 @@ class Workspaces:
 
     def of_tag(self, tag: str) -> tuple[Workspace, ...]:
         """The clients that a plus tag names ("acme", "acme-corp", "acmecorp"), by name."""
-        names = self.index.names
-        return self._of(names.run_together("".join(folded(tag))) or names.with_legal_form(unfolded(tag)))
+        return self._of(self.index.tagged(tag))
 
     def like_domain(self, domain: str) -> tuple[Workspace, ...]:
         """
@@ -194,12 +188,7 @@ class Workspaces:
 
         acme-corp.example and acmecorp.example read like Acme Corp; acme-studio.example does not.
         """
-        joined = label_words(domain)
-        if len(joined) < _FEWEST_ALIKE:
-            return ()
-        names, domains = self.index.names, self.index.domains
-        owners = {*names.run_together(joined), *domains.alike(domain)}
-        return self._of(owners or {*names.glued(joined), *domains.alike_but_glued(domain)})
+        return self._of(self.index.like_domain(domain))
 
     def mentioned_in(self, text: str) -> tuple[tuple[Workspace, Mention], ...]:
         """The clients named in running text, as `ClientNames.mentions_in` has it, in no order."""
@@ -207,78 +196,6 @@ class Workspaces:
 
     def _of(self, owners: Iterable[int]) -> tuple[Workspace, ...]:
         return tuple(sorted((self.all[one] for one in owners), key=lambda one: one.name))
-
-
-class _Index:
-    """What is built once for all clients, each part when it is first asked for."""
-
-    def __init__(self, agency: Agency, workspaces: tuple[Workspace, ...]) -> None:
-        self._agency = agency
-        self._all = workspaces
-        self._last: tuple[tuple[Learned, ...], _Lessons] | None = None
-
-    @cached_property
-    def by_name(self) -> dict[str, Workspace]:
-        """Each client by its name; of two with one name the first."""
-        return {one.name: one for one in reversed(self._all)}
-
-    @cached_property
-    def names(self) -> ClientNames:
-        """What each is called."""
-        return ClientNames([one.names for one in self._all])
-
-    @cached_property
-    def domains(self) -> ClientDomains:
-        """Where each has its mail."""
-        return ClientDomains(
-            [one.domains for one in self._all],
-            [one.contacts for one in self._all],
-            says_nothing=self.says_nothing,
-        )
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """The same for the same agency and clients, and for no others."""
-        return hashlib.sha256(repr((self._agency, self._all)).encode("utf-8", "replace")).hexdigest()
-
-    def lessons_from(self, learned: tuple[Learned, ...]) -> _Lessons:
-        """These lessons, indexed; those asked for last are kept, for mail after mail asks for the same."""
-        if self._last is None or self._last[0] != learned:
-            self._last = (learned, _Lessons(learned, self))
-        return self._last[1]
-
-    def says_nothing(self, domain: str) -> bool:
-        """Whether a domain points at no client, whatever anybody says: anybody's, or the agency's."""
-        return is_free_mail(domain) or self._agency.owns(domain)
-
-
-class _Lessons:
-    """What was taught, each part indexed when it is first asked for."""
-
-    def __init__(self, learned: tuple[Learned, ...], index: _Index) -> None:
-        self._learned = learned
-        self._index = index
-
-    @cached_property
-    def by_address(self) -> dict[str, Learned]:
-        """The lesson on an address."""
-        return {compared(one.value): one for one in self._valid(LearnedKind.ADDRESS)}
-
-    @cached_property
-    def by_domain(self) -> dict[str, Learned]:
-        """The lesson on a registrable domain."""
-        found = {registrable(one.value): one for one in self._valid(LearnedKind.DOMAIN)}
-        return {domain: one for domain, one in found.items() if not self._index.says_nothing(domain)}
-
-    @cached_property
-    def lookalikes(self) -> Lookalikes:
-        """What imitates a learned domain."""
-        return Lookalikes(self.by_domain)
-
-    def _valid(self, kind: LearnedKind) -> list[Learned]:
-        """The lessons of a kind on clients that are there, the latest last."""
-        found = [one for one in self._learned if one.kind is kind and one.workspace in self._index.by_name]
-        return sorted(found, key=lambda one: (one.at, one.workspace, one.by))
 
 
 def side_of(address: Address, agency: Agency) -> Side:

@@ -28,7 +28,7 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 class Section(BaseModel):
     """A table of the configuration: no key that we do not know, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class AgencySection(Section):

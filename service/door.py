@@ -7,12 +7,15 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from parsers.domains import is_at_or_below
-from parsers.letterhead import Letterhead, letterhead_of
 from service.forgotten_rows import Kind, has_forgotten, list_forgotten, record_forgotten
+
+if TYPE_CHECKING:  # most commands let nobody in
+    from parsers.letterhead import Letterhead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,8 @@ class Door:
         erased = has_forgotten(session)
         if not (erased or self.ignores):
             return [True] * len(raws)
+        from parsers.letterhead import letterhead_of
+
         heads = [letterhead_of(raw) for raw in raws]
         hashes = [self._hashes(raw, head) if erased else () for raw, head in zip(raws, heads, strict=True)]
         known = list_forgotten(session, [one for some in hashes for one in some])
@@ -37,6 +42,7 @@ class Door:
 
     def erase(self, session: Session, kept: Collection[int], kind: Kind, now: datetime) -> int:
         """Erase kept mail for good, and let no copy of it in again; give how many there were."""
+        from parsers.letterhead import letterhead_of
         from service.forget_rows import erase_kept, raws_of
 
         for raw in raws_of(session, kept):
