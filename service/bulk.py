@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Table, Update, bindparam, func, select, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 _MOST_VALUES = 500
@@ -19,16 +19,6 @@ def batched(values: Iterable[_T]) -> Iterator[list[_T]]:
     rest = list(values)
     for at in range(0, len(rest), _MOST_VALUES):
         yield rest[at : at + _MOST_VALUES]
-
-
-def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
-    """
-    Whether a column holds one of the values of a list that is bound to this name, however long.
-
-    The statement is the same for every list, so that it can be built once and stays prepared.
-    """
-    listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
-    return column.in_(select(listed.c.value))
 
 
 def update_each(

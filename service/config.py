@@ -86,7 +86,7 @@ class SmtpSection(Login):
 class DatabaseSection(Section):
     """`[database]`."""
 
-    url: Annotated[str, Field(pattern=r"^sqlite:///.+")] = "sqlite:///practiq.db"
+    url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql\+psycopg://).+")] = "sqlite:///practiq.db"
 
 
 class AuthenticationSection(Section):

@@ -30,7 +30,7 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
         case "missing":
             return f"{where}: is missing"
         case "string_pattern_mismatch" if loc[0] == "database":
-            return f"{where}: must be like sqlite:///practiq.db (PostgreSQL comes with a later version)"
+            return f"{where}: must be like sqlite:///practiq.db or postgresql+psycopg://practiq@host/practiq"
         case "literal_error":
             return f"{where}: must be {fault['ctx']['expected']}, not {fault['input']!r}"
         case "value_error":

@@ -12,6 +12,7 @@ from sqlalchemy.pool import StaticPool
 
 from service.errors import StoreError
 from service.logs import Log
+from service.places import Fault
 
 BUSY_SECONDS = 30.0  # how long a connection waits for a program that holds the database
 
@@ -72,9 +73,9 @@ def engine_of(path: Path | None, *, writes: bool) -> Engine:
     return engine
 
 
-def fault_of(error: DBAPIError | sqlite3.Error, path: Path | None) -> tuple[StoreError, int] | None:
+def fault_of(error: Exception, path: Path | None) -> Fault | None:
     """
-    What an error of the database means to a person, and SQLite's code for it.
+    What an error of the database means to a person.
 
     None where neither disk nor another program is to blame, but what was asked.
     """
@@ -83,7 +84,8 @@ def fault_of(error: DBAPIError | sqlite3.Error, path: Path | None) -> tuple[Stor
     if code not in _HINTS:
         return None
     verb = "opened" if code in _UNOPENED else "used"
-    return StoreError(f"The database {path} cannot be {verb}: {cause}.", hint=_HINTS[code]), code
+    found = StoreError(f"The database {path} cannot be {verb}: {cause}.", hint=_HINTS[code])
+    return Fault(error=found, passes=code == sqlite3.SQLITE_BUSY)
 
 
 def make_file(path: Path) -> None:

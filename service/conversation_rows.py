@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import JSON, String, cast, func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from parsers.threads import ThreadId
 from service.bulk import batched
+from service.dialects import ListOf
 from service.message_rows import MESSAGES
 from service.models import MessageRow, ReferenceRow, ThreadRow
 from service.records import Record, record_of_row
@@ -37,7 +38,7 @@ def list_conversations(session: Session, threads: Collection[ThreadId]) -> dict[
     held = select(named.identity).where(named.message_id == ReferenceRow.message_id).exists()
     ours = func.lower(LetterRow.message_id) == "<" + ReferenceRow.message_id + ">"
     missing = (
-        select(func.json_group_array(ReferenceRow.message_id, type_=JSON))
+        select(ListOf(ReferenceRow.message_id))
         .where(ReferenceRow.identity == MessageRow.identity)
         .where(~MessageRow.forwarded, MessageRow.automated.is_(None))
         .where(~held, ~select(LetterRow.id).where(ours).exists())
@@ -50,7 +51,7 @@ def list_conversations(session: Session, threads: Collection[ThreadId]) -> dict[
         for row in session.execute(asked.order_by(MessageRow.sent_at, MessageRow.identity)):
             one = found.setdefault(ThreadId(row.thread), Conversation())
             one.records.append(record_of_row(row))
-            one.missing.update(row.missing)
+            one.missing.update(row.missing or ())
     return found
 
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select, true, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
-from service.bulk import among, update_each
+from service.bulk import update_each
+from service.dialects import among, insert
 from service.models import Base, CursorRow, KeptRow, MessageRow, RawRow
 from service.packing import Packed, packed
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
-import sqlite3
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from service.connections import close_to_others, make_file
 from service.errors import AtWork, StoreError
 from service.lease_rows import Lease, find_lease, take_lease
 from service.logs import Log
 
 if TYPE_CHECKING:
+    from service.places import Lock, Place
     from service.store import Store
 
 BEAT_SECONDS = 10.0  # how often a holder shows that it lives
@@ -32,27 +30,22 @@ class Turn:
     """
     Leave to work on a database.
 
-    The operating system's lock on a file beside the database says at once when its holder is no
-    more. What keeps a holder off that only seemed to be no more is the epoch in the database, which
-    each transaction checks.
+    The lock says at once when its holder is no more. What keeps a holder off that only seemed to be
+    no more is the epoch in the database, which each transaction checks.
     """
 
-    path: Path
-    lock: sqlite3.Connection | None
+    place: Place
+    lock: Lock | None
     silent: Lease | None = None  # of whoever has the lock and is taken for hung
 
     def begin(self, session: Session) -> int:
         """Take the lease; give its epoch. AtWork where the silent one has shown that it lives."""
         if self.lock is None:
             if find_lease(session) != self.silent:
-                raise at_work(self.path)
-            # In place of the file that the silent one has locked: whoever comes finds ours.
-            ours = self.path.with_name(f"{self.path.name}.lock.{os.getpid()}")
-            ours.unlink(missing_ok=True)
-            if (lock := _lock(ours)) is None:
-                raise at_work(self.path)
+                raise at_work(self.place)
+            if (lock := self.place.wrest()) is None:
+                raise at_work(self.place)
             self.lock = lock
-            ours.replace(_lock_file(self.path))
         return take_lease(session, f"process {os.getpid()} on {socket.gethostname()}")
 
     def close(self) -> None:
@@ -61,15 +54,15 @@ class Turn:
             self.lock.close()
 
 
-def take_turn(path: Path) -> Turn:
+def take_turn(place: Place) -> Turn:
     """The turn on this database, if nobody has it; else AtWork."""
-    lock = _lock(_lock_file(path))
+    lock = place.lock()
     if lock is None:
-        raise at_work(path)
-    return Turn(path, lock)
+        raise at_work(place)
+    return Turn(place, lock)
 
 
-def stand_by(store: Store, path: Path, stop: threading.Event) -> Turn | None:
+def stand_by(store: Store, place: Place, stop: threading.Event) -> Turn | None:
     """
     Wait for the turn on this database; None once `stop` is set.
 
@@ -81,7 +74,7 @@ def stand_by(store: Store, path: Path, stop: threading.Event) -> Turn | None:
     told = False
     while not stop.is_set():
         try:
-            turn = take_turn(path)
+            turn = take_turn(place)
         except AtWork:
             pass
         else:
@@ -96,7 +89,7 @@ def stand_by(store: Store, path: Path, stop: threading.Event) -> Turn | None:
         seen = lease or seen
         if looks >= SILENT_LOOKS:
             log.warning("taking over from one that is silent", holder=lease.holder if lease else None)
-            return Turn(path, None, silent=lease)
+            return Turn(place, None, silent=lease)
         stop.wait(LOOK_SECONDS)
     return None
 
@@ -109,35 +102,9 @@ def _look(store: Store) -> Lease | None:
         return None  # who cannot look cannot say that nothing happened
 
 
-def _lock_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")
-
-
-def _lock(file: Path) -> sqlite3.Connection | None:
-    """The operating system's lock on this file, which dies with its process; None where another one has it."""
-    make_file(file)
-    close_to_others(file)
-    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        lock.execute("PRAGMA journal_mode=MEMORY")  # nothing is written, so no file is needed to undo it
-        before = file.stat()
-        lock.execute("BEGIN EXCLUSIVE")
-        if os.path.samestat(before, file.stat()):  # else another one has put its own in place
-            return lock
-    except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
-            lock.close()
-            raise StoreError(
-                f"The lock {file} cannot be had: {error}.",
-                hint="Check that practiq may write to that file and its folder.",
-            ) from error
-    lock.close()
-    return None
-
-
-def at_work(path: Path | None) -> AtWork:
+def at_work(place: Place) -> AtWork:
     """That another one has the turn on this database."""
     return AtWork(
-        f"Another practiq is at work on {path}.",
+        f"Another practiq is at work on {place}.",
         hint="Let it do the work, or stop it first (`practiq run` reads and sends by itself).",
     )

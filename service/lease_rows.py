@@ -11,7 +11,9 @@ from service.models import Base, LeaseRow
 
 _WORK = "work"
 _LEASES = Base.metadata.tables[LeaseRow.__tablename__]
-_EPOCH = select(_LEASES.c.epoch).where(_LEASES.c.name == _WORK)  # put together once: every transaction asks
+# Put together once: every transaction asks. In PostgreSQL nobody takes over before it ends: one that
+# was fenced meanwhile would commit.
+_EPOCH = select(_LEASES.c.epoch).where(_LEASES.c.name == _WORK).with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

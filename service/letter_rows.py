@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import desc, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from service.dialects import insert
 from service.said_models import DigestRow, LetterContentRow, LetterRow, QuietDayRow
 from service.store import Letter
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from parsers.domains import registrable
 from parsers.threads import ThreadId
-from service.bulk import among, update_each
+from service.bulk import update_each
+from service.dialects import among
 from service.json_columns import brief_json, signal_json
 from service.models import Base, KeptRow, MessageRow, ParticipantRow, ReferenceRow, ThreadRow
 from service.records import Record, record_of_row, row_of

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -55,6 +57,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class
         datetime: Instant,
         date: Date,
+        # As SQLite has them: whole numbers of 64 bits, and text in the order of its code points.
+        int: Integer().with_variant(BigInteger, "postgresql"),
+        str: String().with_variant(String(collation="C"), "postgresql"),
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }
@@ -106,6 +111,7 @@ Index(
     PositionRow.uidvalidity,
     PositionRow.uid,
     sqlite_where=_NOT_GIVEN,
+    postgresql_where=_NOT_GIVEN,
 )
 
 
@@ -147,7 +153,7 @@ class ThreadRow(Base):
 
 
 _UNKNOWN = ThreadRow.newest.is_(None)
-Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN)
+Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN)
 
 
 class MessageRow(Base):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Row, Select, TableValuedAlias, bindparam, func, or_, select, true, tuple_
+from sqlalchemy import JSON, BigInteger, Boolean, Row, Select, Text, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from parsers.ids import MessageId
 from parsers.threads import SUBJECT_WINDOW, Link
-from service.bulk import among, update_each
+from service.bulk import update_each
+from service.dialects import Records, among
 from service.message_rows import MESSAGE, MESSAGES, PARTICIPANT, REFERENCE
-from service.models import MessageRow
+from service.models import Instant, MessageRow
 from service.records import Record, record_of_row, subject_key
 
 _ON_A_THREAD = MESSAGE.c.thread.is_not(None)
@@ -32,26 +33,38 @@ _BEARING = select(MESSAGE.c.identity).where(among(MESSAGE.c.message_id, "values"
 _CONVERSING = select(MESSAGE.c.identity).where(among(MESSAGE.c.conversation, "values"))
 
 
+class _Alike(Records):
+    """Of which subject, and from when to when, messages are asked for; with anybody, or with some people."""
+
+    inherit_cache = True
+    members: ClassVar = {
+        "number": BigInteger(),
+        "subject": Text(),
+        "first": Instant(),
+        "last": Instant(),
+        "anybody": Boolean(),
+    }
+
+
+class _Person(Records):
+    """Who is to be on them, of those of that number."""
+
+    inherit_cache = True
+    members: ClassVar = {"number": BigInteger(), "address": Text()}
+
+
 def _alike() -> Select[Any]:
     """Messages of a subject and a time that one of some people is on, of several such at once."""
-
-    def listed() -> TableValuedAlias:
-        return func.json_each(bindparam("values", type_=JSON)).table_valued("key", "value")
-
-    asked, each = listed(), listed()
-    subject, first, last = (
-        func.json_extract(asked.c.value, f"$.{one}") for one in ("subject", "first", "last")
-    )
-    person = func.json_each(each.c.value, "$.people").table_valued("value")
-    tied = select(each.c.key, person.c.value).join_from(each, person, true())
+    asked = _Alike(bindparam("values", type_=JSON)).rows()
+    person = _Person(bindparam("people", type_=JSON)).rows()
     on_it = select(PARTICIPANT.c.address).where(
-        PARTICIPANT.c.identity == MESSAGE.c.identity, tuple_(asked.c.key, PARTICIPANT.c.address).in_(tied)
+        PARTICIPANT.c.identity == MESSAGE.c.identity,
+        tuple_(asked.c.number, PARTICIPANT.c.address).in_(select(person.c.number, person.c.address)),
     )
-    anybody = func.json_array_length(asked.c.value, "$.people") == 0
     return (
         select(MESSAGE.c.identity)
-        .join_from(asked, MESSAGE, MESSAGE.c.base_subject == subject)
-        .where(MESSAGE.c.sent_at.between(first, last), or_(anybody, on_it.exists()))
+        .join_from(asked, MESSAGE, MESSAGE.c.base_subject == asked.c.subject)
+        .where(MESSAGE.c.sent_at.between(asked.c.first, asked.c.last), or_(asked.c.anybody, on_it.exists()))
     )
 
 
@@ -105,9 +118,9 @@ def list_neighbours(
         (_NAMING, {one.message_id for one in records}),
         (_BEARING, {name for one in records for name in one.ancestors}),
         (_CONVERSING, {one.index.conversation for one in records if one.index}),
-        (_ALIKE, [_near(subject, some, ties) for subject, some in _by_subject(records).items()]),
     )
     found = {row.identity for statement, values in asked for row in _rows(session, statement, values)}
+    found |= set(_list_alike(session, records, ties))
     return find_records(session, (one for one in found if one not in known))
 
 
@@ -119,15 +132,26 @@ def _by_subject(records: Iterable[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def _near(subject: str, records: Sequence[Record], ties: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    """What is alike to messages of a subject: from when to when, and with whom; nobody for all."""
-    people = [ties[one.identity] for one in records]
-    return {
-        "subject": subject,
-        "first": _written(min(one.sent_at for one in records) - SUBJECT_WINDOW),
-        "last": _written(max(one.sent_at for one in records) + SUBJECT_WINDOW),
-        "people": list(frozenset().union(*people)) if all(people) else [],  # an archive may keep no addresses
-    }
+def _list_alike(
+    session: Session, records: Collection[Record], ties: Mapping[str, frozenset[str]]
+) -> Iterable[str]:
+    """The messages of the subjects of these, near to them in time, that somebody of theirs is on."""
+    values, people = [], []
+    for number, (subject, some) in enumerate(_by_subject(records).items()):
+        tied = [ties[one.identity] for one in some]
+        anybody = not all(tied)  # an archive may keep no addresses
+        values.append(
+            {
+                "number": number,
+                "subject": subject,
+                "first": _written(min(one.sent_at for one in some) - SUBJECT_WINDOW),
+                "last": _written(max(one.sent_at for one in some) + SUBJECT_WINDOW),
+                "anybody": anybody,
+            }
+        )
+        if not anybody:
+            people += [{"number": number, "address": one} for one in frozenset().union(*tied)]
+    return session.scalars(_ALIKE, {"values": values, "people": people}) if values else ()
 
 
 def _written(at: datetime) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parsers.ledger import Ledger
 from parsers.threads import ThreadId
 from service.bulk import update_each
+from service.dialects import ListOf
 from service.json_columns import ledger_json, ledger_of
 from service.models import MessageRow, ParticipantRow, ThreadRow
 from service.thread_rows import Thread, may_be_open, thread_of_row
@@ -98,7 +99,7 @@ def list_snapshots(
         theirs = or_(ThreadRow.workspace.in_(workspaces), ThreadRow.workspace.is_(None))
         asked = asked.where(or_(theirs, ThreadRow.id.in_(list(besides))))
     on_it = (
-        select(func.json_group_array(ParticipantRow.address, type_=JSON))
+        select(ListOf(ParticipantRow.address))
         .join(MessageRow, MessageRow.identity == ParticipantRow.identity)
         .where(MessageRow.thread == ThreadRow.id, ParticipantRow.address.in_(people))
         .correlate(ThreadRow)
@@ -145,9 +146,7 @@ def list_heard(
     session: Session, workspaces: Collection[str], *, since: datetime, until: datetime
 ) -> dict[str, Heard]:
     """When each of these clients was heard, and asked for more in that time; who never was heard is left out."""
-    scoped = func.json_group_array(func.json(ThreadRow.scoped), type_=JSON).filter(
-        ThreadRow.scoped_at >= since
-    )
+    scoped = ListOf(ThreadRow.scoped).filter(ThreadRow.scoped_at >= since)
     asked = (
         select(ThreadRow.workspace, func.max(ThreadRow.heard_at, type_=ThreadRow.heard_at.type), scoped)
         .where(ThreadRow.workspace.in_(workspaces), ThreadRow.heard_at.is_not(None))
@@ -155,6 +154,6 @@ def list_heard(
     )
     found = {}
     for workspace, last_at, threads in session.execute(asked):
-        times = [datetime.fromisoformat(one) for some in threads for one in some]
+        times = [datetime.fromisoformat(one) for some in threads or () for one in some]
         found[str(workspace)] = Heard(last_at=last_at, scoped=sum(since <= one <= until for one in times))
     return found

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from service.connections import close_to_others, engine_of, fault_of, make_file
 from service.errors import AtWork, Fenced, StoreError
 from service.lease import BEAT_SECONDS, Turn, at_work, stand_by, take_turn
 from service.lease_rows import beat, is_held
 from service.migrations import is_current, migrate
 from service.models import SettingRow
+from service.places import Place, place_of
 
 _LOOK_SECONDS = 0.1
 PATIENCE_LOOKS = 50  # a database is made, or brought to another version, in a moment
@@ -54,16 +49,15 @@ class Store:
     """
     One database, written by one process through one connection.
 
-    One connection, since SQLite before 3.51.3 can lose commits when two of them write in WAL mode
-    (sqlite.org/wal.html#walresetbug). Whoever only reads has one that cannot write. Every fault of
-    the disk, the file or another program is a StoreError, and the next transaction tries anew.
+    Whoever only reads has a connection that cannot write. Every fault of the place or of another
+    program is a StoreError, and the next transaction tries anew.
     """
 
-    def __init__(self, path: Path | None, *, writes: bool) -> None:
-        self.path = path
+    def __init__(self, place: Place, *, writes: bool) -> None:
+        self.place = place
         self._writes = writes
-        self._engine = engine_of(path, writes=writes)
-        self._file: tuple[int, int] | None = None  # which one our connection has open
+        self._engine = place.engine(writes=writes)
+        self._found: Hashable = None  # which database our connection has open
         self._epoch: int | None = None  # of the lease that we hold
         self._beaten = 0.0
         self._turn = threading.RLock()
@@ -77,18 +71,17 @@ class Store:
         """
         with self._turn:
             try:
-                self._find_file()
+                self._find()
                 with Session(self._engine) as session, session.begin():
                     beaten = self._check_lease(session)
                     yield session
-            except (DBAPIError, sqlite3.Error) as error:
-                found = fault_of(error, self.path)
-                if found is None:
+            except self.place.errors as error:
+                fault = self.place.fault_of(error)
+                if fault is None:
                     raise
-                fault, code = found
-                if code != sqlite3.SQLITE_BUSY and self.path:
+                if not fault.passes and self.place.is_shared:
                     self._let_go()  # what such a connection still does is anybody's guess
-                raise fault from error
+                raise fault.error from error
             if beaten:
                 self._beaten = time.monotonic()
 
@@ -104,15 +97,15 @@ class Store:
         Raises AtWork where another one is. Whoever waited for its `turn` beats by itself, to show that it
         is not hung; for all others a thread does.
         """
-        if self.path is None:
+        if not self.place.is_shared:
             yield
             return
-        path, outside = self.path, self._engine
-        with closing(turn or take_turn(path)) as held:
+        outside = self._engine
+        with closing(turn or take_turn(self.place)) as held:
             if not self._writes:
-                self._change_to(engine_of(path, writes=True))
+                self._change_to(self.place.engine(writes=True))
             try:
-                close_to_others(path)
+                self.place.close_to_others()
                 with self.transaction() as session:
                     migrate(session.connection())
                     epoch = held.begin(session)
@@ -126,8 +119,7 @@ class Store:
 
     def stand_by(self, stop: threading.Event) -> Turn | None:
         """Wait until no other process is at work, however long that takes; None once `stop` is set."""
-        assert self.path  # what is in memory is nobody else's
-        return stand_by(self, self.path, stop)
+        return stand_by(self, self.place, stop)
 
     def beat(self) -> None:
         """Show those who stand by that we live, at least every BEAT_SECONDS; Fenced where one has taken over."""
@@ -136,33 +128,25 @@ class Store:
 
     def compact(self) -> None:
         """
-        Rid the file of what was deleted, its write-ahead log and its free pages included.
+        Rid it of what was deleted.
 
         For who is alone at work. Raises StoreError where the disk has no room for it.
         """
         try:
-            with self._turn, closing(self._engine.raw_connection()) as connection:
-                for statement in (
-                    "PRAGMA wal_checkpoint(TRUNCATE)",
-                    "VACUUM",
-                    "PRAGMA wal_checkpoint(TRUNCATE)",
-                ):
-                    connection.cursor().execute(statement).fetchall()
-        except sqlite3.Error as error:
-            found = fault_of(error, self.path)
+            with self._turn:
+                self.place.compact(self._engine)
+        except self.place.errors as error:
+            found = self.place.fault_of(error)
             if found is None:
                 raise
-            raise found[0] from error
+            raise found.error from error
 
     def free_bytes(self) -> int | None:
-        """How much room the disk of the database has; None where it is in memory, or the disk away."""
-        try:
-            return shutil.disk_usage(self.path.absolute().parent).free if self.path else None
-        except OSError:
-            return None
+        """How much room the disk of the database has; None where that cannot be told."""
+        return self.place.free_bytes()
 
     def close(self) -> None:
-        """Let go of the database file."""
+        """Let go of the database."""
         self._engine.dispose()
 
     @contextmanager
@@ -182,26 +166,17 @@ class Store:
             over.set()
             thread.join()
 
-    def _find_file(self) -> None:
-        """Have the connection to the file that bears the name now: what goes to another one is lost."""
-        if self.path is None:
-            return
-        try:
-            found = self.path.stat()
-        except OSError as error:
-            raise StoreError(
-                f"The database {self.path} is gone: {error.strerror}.",
-                hint="Put it back, or its disk; practiq goes on by itself.",
-            ) from error
-        file = (found.st_dev, found.st_ino)
-        if self._file not in (None, file):
+    def _find(self) -> None:
+        """Have the connection to the database that bears the name now: what goes to another one is lost."""
+        found = self.place.found()
+        if self._found not in (None, found):
             self._let_go()
             if self._epoch is not None:
                 raise Fenced(
-                    f"The database {self.path} is another file than before.",
+                    f"The database {self.place} is another file than before.",
                     hint="Nothing more is written to the old one; practiq begins again with the new one.",
                 )
-        self._file = file
+        self._found = found
 
     def _check_lease(self, session: Session) -> bool:
         """Raise Fenced where ours is over; whether we have shown that we live."""
@@ -210,7 +185,7 @@ class Store:
         beating = time.monotonic() - self._beaten >= BEAT_SECONDS
         if not (beat if beating else is_held)(session, self._epoch):
             raise Fenced(
-                f"Another practiq has taken over {self.path}.",
+                f"Another practiq has taken over {self.place}.",
                 hint="This one stood still for too long; what it was at is done by the other.",
             )
         return beating
@@ -223,16 +198,15 @@ class Store:
 
     def _let_go(self) -> None:
         self._engine.dispose()
-        self._file = None
+        self._found = None
 
 
 def open_store(url: str) -> Store:
     """The database of this SQLAlchemy URL, brought to this version; StoreError where it cannot be had."""
-    path = _path_of(url)
-    if path:
-        make_file(path)
-        close_to_others(path)
-    store = Store(path, writes=True)
+    place = place_of(url)
+    place.make()
+    place.close_to_others()
+    store = Store(place, writes=True)
     try:
         with store.transaction() as session:
             migrate(session.connection())
@@ -248,17 +222,17 @@ def read_store(url: str) -> Store:
 
     It is made, or brought to this version, where nobody is at work on it; else StoreError.
     """
-    path = _path_of(url)
-    if path is None:
+    place = place_of(url)
+    if not place.is_shared:
         return open_store(url)
-    make_file(path)
-    store = Store(path, writes=False)
+    place.make()
+    store = Store(place, writes=False)
     try:
         find_or_make(store, lambda session: is_current(session.connection()) or None, lambda _: True)
     except AtWork as error:
         store.close()
         raise StoreError(
-            f"The database {path} is of another version, and another practiq is at work on it.",
+            f"The database {place} is of another version, and another practiq is at work on it.",
             hint="Stop that one: this version brings the database to its own when nobody is at work.",
         ) from error
     except StoreError:
@@ -281,12 +255,7 @@ def find_or_make(store: Store, find: Callable[[Session], T | None], make: Callab
             found = find(session)
             return make(session) if found is None else found
         time.sleep(_LOOK_SECONDS)
-    raise at_work(store.path)
-
-
-def _path_of(url: str) -> Path | None:
-    path = make_url(url).database
-    return Path(path) if path and path != ":memory:" else None
+    raise at_work(store.place)
 
 
 def find_setting(session: Session, name: str) -> str | None:

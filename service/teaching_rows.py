@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Learned, LearnedKind
-from service.bulk import among
+from service.dialects import among
 from service.models import KeptRow, MessageRow
 from service.said_models import AssignmentRow, HandoverRow, LearnedRow, MarkRow, OrderRow, PauseRow
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parsers.address import Address
 from parsers.domains import registrable
 from parsers.matching import Ground, Match
 from parsers.threads import ThreadId
-from service.bulk import among, batched, update_each
+from service.bulk import batched, update_each
+from service.dialects import among, insert
 from service.message_rows import MESSAGE, PARTICIPANT
 from service.models import Base, MessageRow, ParticipantRow, ThreadRow
 

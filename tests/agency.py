@@ -16,6 +16,7 @@ from pathlib import Path
 from service import watching
 from service.app import App, build
 from service.config import load
+from tests import postgres
 from tests.servers import PASSWORD, SmtpSink, User
 
 INBOX = "practiq@northlight.example"
@@ -74,11 +75,18 @@ def servers_of(user: User | None = None, smtp: SmtpSink | None = None) -> str:
     return text
 
 
+def database_url(folder: Path, name: str = "practiq") -> str:
+    """The URL of this folder's database of that name, in the engine that the test is for."""
+    if postgres.server is None:
+        return f"sqlite:///{folder}/{name}.db"
+    return postgres.server.url_of(folder / name)
+
+
 def write_config(folder: Path, more: str = AUTHENTICATION, *, zone: str = "") -> Path:
     """The agency's configuration with its database in this folder, all its account managers in this zone if one is given."""
     path = folder / "config.toml"
     config = re.sub(r"(?m)^timezone = .*$", f'timezone = "{zone}"', CONFIG) if zone else CONFIG
-    path.write_text(f'{config}{more}[database]\nurl = "sqlite:///{folder}/practiq.db"\n', encoding="utf-8")
+    path.write_text(f'{config}{more}[database]\nurl = "{database_url(folder)}"\n', encoding="utf-8")
     return path
 
 

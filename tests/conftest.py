@@ -12,6 +12,8 @@ import pytest
 
 from service import smtp as wire
 from service.store import open_store
+from tests import postgres
+from tests.agency import database_url
 from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
@@ -22,6 +24,27 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """No PRACTIQ_ variable of whoever runs the tests reaches them."""
     for name in [one for one in os.environ if one.startswith("PRACTIQ_")]:
         monkeypatch.delenv(name)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a store twice, with SQLite and with PostgreSQL."""
+    if metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.fixturenames.append("_database")
+        metafunc.parametrize("_database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql(testrun_uid: str) -> Iterator[postgres.Server]:
+    """A private PostgreSQL, one for all processes that run these tests."""
+    server = postgres.Server(Path(tempfile.gettempdir()) / f"practiq-postgres-{testrun_uid}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "postgresql":
+        monkeypatch.setattr(postgres, "server", request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +90,7 @@ def smtp() -> Iterator[SmtpSink]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An empty outbox in p.db."""
-    store = open_store(f"sqlite:///{tmp_path}/p.db")
+    store = open_store(database_url(tmp_path, "p"))
     yield Desk(store)
     store.close()
 

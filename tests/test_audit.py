@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from service import jobs
 from service.audit import audit_lines, audit_table, digest_lines, digests_table
 from service.letter_rows import LetterState
 from service.sending_rows import Settled, claim_letters, settle_letters
 from tests.agency import DANA, INBOX, MAYA, SAM, id_of, mail
 from tests.filed import NOW, Cabinet, cabinet
+
+pytestmark = pytest.mark.both_databases
 
 
 def ordered(filed: Cabinet, words: str, verdict: str | None = None) -> bytes:

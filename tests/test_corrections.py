@@ -14,6 +14,8 @@ from tests.servers import SmtpSink, User
 from tests.test_cli import Shell
 from tests.test_day import newest_to, parsed, tick
 
+pytestmark = pytest.mark.both_databases
+
 HUGO, IRIS = "hugo@lumen-studio.example", "iris@lumen-studio.example"
 LOGO = mail(HUGO, "Maya, we need a new logo and a banner. Could you send us a quote?", subject="Logo")
 BOOTH = mail(IRIS, "Maya, we need a booth for the fair. Could you send us a quote?", subject="Booth")

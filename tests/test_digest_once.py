@@ -12,7 +12,7 @@ from tests.agency import AUTHENTICATION, MAYA, SAM, Clock, at_work, servers_of
 from tests.mornings import days
 from tests.servers import SmtpSink
 
-pytestmark = pytest.mark.promise("P9")
+pytestmark = [pytest.mark.promise("P9"), pytest.mark.both_databases]
 
 
 @pytest.mark.pitfall("zulip#549", "openedx#38136", "zulip#6114")

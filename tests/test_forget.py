@@ -20,7 +20,7 @@ from tests.agency import DANA, MAYA, Clock, at_work, mail, servers_of
 from tests.mornings import Days
 from tests.servers import User
 
-pytestmark = pytest.mark.promise("P23")
+pytestmark = [pytest.mark.promise("P23"), pytest.mark.both_databases]
 
 SECRET = "the vermilion walrus poster"
 OTHER = "lee@globex.example"

@@ -25,6 +25,8 @@ from service.position_rows import SOON, list_unfetchable
 from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.servers import User
 
+pytestmark = pytest.mark.both_databases
+
 
 def kept(app: jobs.App) -> int:
     with app.store.transaction() as session:

@@ -15,6 +15,7 @@ from service import lease
 from service.cli import call_main
 from service.errors import AtWork, Fenced, StoreError
 from service.lease import take_turn
+from service.places import place_of
 from service.store import Store, find_setting, open_store, read_store, record_setting
 from tests.agency import DANA, Clock, at_work, mail, write_config
 from tests.databases import make_database
@@ -161,7 +162,7 @@ def test_connections_are_made_in_two_places() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"sqlite3.connect", "create_engine"}:
                 places.add(path.name)
-    assert places == {"connections.py", "lease.py"}
+    assert places == {"connections.py", "sqlite_file.py", "postgres.py"}
 
 
 @pytest.mark.pitfall("jentic-one#529", "ish#2479")
@@ -195,7 +196,7 @@ def test_read_that_turns_into_a_write_waits_its_turn(tmp_path: Path) -> None:
 
 def working_on(url: str) -> Callable[[], None]:
     """Somebody of another version is at work; gives what ends that."""
-    turn = take_turn(Path(url.removeprefix("sqlite:///")))
+    turn = take_turn(place_of(url))
     return turn.close
 
 

@@ -20,6 +20,8 @@ from tests.agency import INBOX, MAYA, SAM
 from tests.desk import CONTENT, LEA, Answer, Answers, Desk, Script, SecureScript, SecureSink
 from tests.servers import PASSWORD, SmtpSink, free_port, make_certificate
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 LATER = b"451 4.3.0 later"
 

@@ -18,6 +18,8 @@ from service.reading import record_of
 from service.thread_rows import record_threads
 from tests.agency import DANA, INBOX, MAYA, MX, at_work, mail
 
+pytestmark = pytest.mark.both_databases
+
 MAILBOX = Path(__file__).parent / "mailbox" / "mail"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LOCAL = timezone(timedelta(hours=2))

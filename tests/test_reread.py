@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from parsers.anatomy import Anatomy, anatomy_of
 from service import backlog, jobs
 from service.cover_rows import covering
@@ -15,6 +17,8 @@ from service.sandbox import Sandbox
 from service.standing import standings
 from tests.agency import AUTHENTICATION, DANA, INBOX, MAYA, MX, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink
+
+pytestmark = pytest.mark.both_databases
 
 YES = mail(DANA, "Approved, please go ahead.", at="2026-11-10T18:00:00-05:00")
 

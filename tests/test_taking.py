@@ -23,6 +23,8 @@ from tests.processes import await_that
 from tests.servers import User
 from tests.shelves import Shelf, Shelves
 
+pytestmark = pytest.mark.both_databases
+
 # What a sender may write where other programs put it into a command, or have the server parse it.
 HOSTILE = {
     "Message-ID": '<x@y>"\r\n A1 DELETE INBOX\r\n A2 STORE 1:* +FLAGS (\\Seen)',

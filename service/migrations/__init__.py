@@ -13,8 +13,20 @@ HEAD = "0011"  # the newest file in versions/; a test holds it to that
 
 def is_current(connection: Connection) -> bool:
     """Whether the database is of this version."""
-    migrated = "alembic_version" in inspect(connection).get_table_names()
-    return migrated and connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+    return _is_made(connection) and connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+
+
+def _is_made(connection: Connection) -> bool:
+    return "alembic_version" in inspect(connection).get_table_names()
+
+
+def _make(connection: Connection) -> None:
+    """The tables as they are now: PostgreSQL never had older ones than those of step 0011."""
+    from service import said_models
+
+    said_models.Base.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def migrate(connection: Connection) -> None:
@@ -25,6 +37,15 @@ def migrate(connection: Connection) -> None:
     newer practiq has made it.
     """
     if is_current(connection):
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('practiq ' || current_schema(), 1))")
+        )
+        if is_current(connection):
+            return
+    if not _is_made(connection) and connection.dialect.name == "postgresql":
+        _make(connection)
         return
     from alembic import command
     from alembic.config import Config

