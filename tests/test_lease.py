@@ -17,7 +17,7 @@ from service.errors import AtWork, Fenced, StoreError
 from service.lease import take_turn
 from service.places import place_of
 from service.store import Store, find_setting, open_store, read_store, record_setting
-from tests.agency import DANA, Clock, at_work, mail, write_config
+from tests.agency import DANA, Clock, at_work, database_url, mail, write_config
 from tests.databases import make_database
 
 pytestmark = pytest.mark.promise("P11")
@@ -32,7 +32,7 @@ LOOKS = [
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """A database that is there."""
-    address = f"sqlite:///{tmp_path}/practiq.db"
+    address = database_url(tmp_path)
     open_store(address).close()
     return address
 
@@ -57,6 +57,7 @@ def put(store: Store, words: str) -> None:
         record_setting(session, "name", words)
 
 
+@pytest.mark.both_databases
 def test_silent_holder_is_fenced(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it begins after another one took over leaves nothing, and the lock is the other's from then on."""
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.01)
@@ -81,6 +82,7 @@ def test_silent_holder_is_fenced(store: Store, url: str, monkeypatch: pytest.Mon
         put(store, "the next")
 
 
+@pytest.mark.both_databases
 def test_one_that_shows_that_it_lives_is_left_alone(
     store: Store, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +100,7 @@ def test_one_that_shows_that_it_lives_is_left_alone(
     assert value(store) == "mine"
 
 
+@pytest.mark.both_databases
 def test_standing_by_ends_when_told(store: Store, url: str) -> None:
     """Without a turn."""
     other, stop = read_store(url), threading.Event()
@@ -109,6 +112,7 @@ def test_standing_by_ends_when_told(store: Store, url: str) -> None:
     other.close()
 
 
+@pytest.mark.both_databases
 @pytest.mark.pitfall("sqlite.org#walresetbug")
 def test_connection_that_looks_cannot_write(store: Store, url: str) -> None:
     """SQLite refuses it, be somebody at work or not."""
@@ -216,6 +220,7 @@ def test_older_database_is_brought_to_now_where_nobody_works(
     store.close()
 
 
+@pytest.mark.both_databases
 def test_newer_database_is_left_alone(url: str) -> None:
     """It was made by a later version, which is to be installed."""
     store = open_store(url)

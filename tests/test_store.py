@@ -38,6 +38,7 @@ from service.sending_rows import Settled, claim_letters, expire_letters, release
 from service.store import Letter, open_store
 from service.teaching_rows import find_last_order
 from service.thread_rows import record_threads
+from tests.agency import database_url
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
@@ -72,9 +73,10 @@ RECORD = Record(
 LETTER = Letter(reverse_path="p@n.example", recipient="m@n.example", message_id="<d@n>", content=b"x")
 
 
-def test_migrations_give_the_models() -> None:
+@pytest.mark.both_databases
+def test_migrations_give_the_models(tmp_path: Path) -> None:
     """All steps from empty equal the models, and the newest step is the one that is looked for."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     with store.transaction() as session:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
     store.close()
@@ -137,9 +139,10 @@ def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
     assert order.marked == {RECORD.identity}
 
 
+@pytest.mark.both_databases
 def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
     """What was stored is there after the database is opened again."""
-    url = f"sqlite:///{tmp_path}/p.db"
+    url = database_url(tmp_path)
     store = open_store(url)
     with store.transaction() as session:
         record_kept(session, [Mail(raw=b"mail", internal_date=NOW)], NOW)
@@ -162,9 +165,10 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> Non
             open_store(f"sqlite:///{tmp_path}/{name}")
 
 
+@pytest.mark.both_databases
 def test_one_process_works_on_a_database(tmp_path: Path) -> None:
     """While one holds it another is told so; a killed one holds nothing."""
-    url = f"sqlite:///{tmp_path}/p.db"
+    url = database_url(tmp_path)
     code = f"from service.store import open_store\nwith open_store({url!r}).alone(): print('in', flush=True); input()"
     other = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -185,9 +189,10 @@ def test_one_process_works_on_a_database(tmp_path: Path) -> None:
     store.close()
 
 
-def test_the_same_bytes_are_kept_once() -> None:
+@pytest.mark.both_databases
+def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     """Bytes that we hold are not kept again."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     with store.transaction() as session:
         first = record_kept(session, [Mail(raw=b"mail")], NOW)
         again = record_kept(session, [Mail(raw=b"mail")], NOW)
@@ -199,9 +204,10 @@ def test_the_same_bytes_are_kept_once() -> None:
     assert counts[KeptState.UNREAD] == 1
 
 
-def test_instants_keep_their_moment() -> None:
+@pytest.mark.both_databases
+def test_instants_keep_their_moment(tmp_path: Path) -> None:
     """An offset is not lost on the way; a naive time is refused."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     eastern = NOW.astimezone(timezone(timedelta(hours=-5)))
     with store.transaction() as session:
         record_kept(session, [Mail(raw=b"mail", internal_date=eastern)], NOW)
@@ -211,9 +217,10 @@ def test_instants_keep_their_moment() -> None:
     store.close()
 
 
-def test_a_failed_transaction_leaves_nothing() -> None:
+@pytest.mark.both_databases
+def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     """All of it or nothing."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     with contextlib.suppress(RuntimeError), store.transaction() as session:
         record_kept(session, [Mail(raw=b"mail")], NOW)
         raise RuntimeError
@@ -238,9 +245,10 @@ def test_commits_are_on_the_disk(tmp_path: Path) -> None:
     assert sqlite3.connect(tmp_path / "p.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_letter_is_claimed_once_and_its_loss_is_noticed() -> None:
+@pytest.mark.both_databases
+def test_a_letter_is_claimed_once_and_its_loss_is_noticed(tmp_path: Path) -> None:
     """A claim holds; a letter that its process died with goes out once more, then is unknown."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     with store.transaction() as session:
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) == 1
         assert record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(days=1)) is None
@@ -260,9 +268,10 @@ def test_a_letter_is_claimed_once_and_its_loss_is_noticed() -> None:
     assert counts[LetterState.UNKNOWN] == 1
 
 
-def test_a_letter_waits_for_its_time_and_expires() -> None:
+@pytest.mark.both_databases
+def test_a_letter_waits_for_its_time_and_expires(tmp_path: Path) -> None:
     """A deferred letter is due at its time, and not after it has expired."""
-    store = open_store("sqlite://")
+    store = open_store(database_url(tmp_path))
     with store.transaction() as session:
         record_letter(session, "k", LETTER, now=NOW, expires_at=NOW + timedelta(hours=1))
         (claimed,) = claim_letters(session, NOW, 9)

@@ -22,9 +22,10 @@ def _is_made(connection: Connection) -> bool:
 
 def _make(connection: Connection) -> None:
     """The tables as they are now: PostgreSQL never had older ones than those of step 0011."""
-    from service import said_models
+    from service import said_models  # noqa: F401 -- with its tables
+    from service.models import Base
 
-    said_models.Base.metadata.create_all(connection)
+    Base.metadata.create_all(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
