@@ -23,7 +23,7 @@ def poll_anew(ground: Ground, user: User) -> Callable[[], Ran]:
 
     def work() -> Ran:
         ran = practiq(ground.without_database(config), "poll")
-        count, there = read_count(config.parent, f"{config.stem}.db"), len(user.flags())
+        count, there = read_count(config.parent, config.stem), len(user.flags())
         if count != there:
             raise Failed(f"of {there} mails {count} were read")
         return ran

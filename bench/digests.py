@@ -69,7 +69,7 @@ def _opened(ground: Ground, threads: int) -> Path:
         )
         (folder / f"{number}.eml").write_bytes(raw)
     practiq(config, "ingest", folder)
-    if (count := read_count(config.parent, f"{config.stem}.db")) != threads:
+    if (count := read_count(config.parent, config.stem)) != threads:
         raise Failed(f"of {threads} mails {count} were read")
     return config
 

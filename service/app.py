@@ -103,7 +103,7 @@ def build(
     `url` names another database than the configuration's. One that does not write does so only within
     `store.alone()`.
     """
-    where = url or config.database.url
+    where = url or config.database.address()
     store = open_store(where) if writes else read_store(where)
     try:
         token_key = _token_key(store)

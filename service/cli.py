@@ -25,6 +25,7 @@ from service.calls import (
 )
 from service.cli_audit import audit, digests
 from service.cli_corrections import assign, learned, reread, undo
+from service.cli_database import db
 from service.cli_health import check, status
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
@@ -231,7 +232,7 @@ def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
     with configured(call) as config:
         app = build(config, url="sqlite://")
         try:
-            teach(app, config.database.url)
+            teach(app, config.database.address())
             for line in inspected(app, paths):
                 click.echo(as_line(line) if as_json else inspection_text(line))
         finally:
@@ -257,8 +258,7 @@ main.add_command(audit)
 main.add_command(digests)
 main.add_command(quarantine)
 main.add_command(forget)
-
-
+main.add_command(db)
 main.add_command(status)
 
 

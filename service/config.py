@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from sqlalchemy.engine import make_url
 
 from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
@@ -58,13 +59,17 @@ class Login(Section):
         """The password, from its file where it has one; ConfigError where that cannot be read."""
         if self.password_file is None:
             return self.password.get_secret_value() if self.password else None
-        try:
-            return self.password_file.read_text(encoding="utf-8").rstrip("\r\n")
-        except OSError as error:
-            raise ConfigError(
-                f"The password file {self.password_file} cannot be read: {error.strerror}.",
-                hint="Check password_file, and that practiq may read that file.",
-            ) from error
+        return _read_secret(self.password_file)
+
+
+def _read_secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise ConfigError(
+            f"The password file {file} cannot be read: {error.strerror}.",
+            hint="Check password_file, and that practiq may read that file.",
+        ) from error
 
 
 class ImapSection(Login):
@@ -87,6 +92,14 @@ class DatabaseSection(Section):
     """`[database]`."""
 
     url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql\+psycopg://).+")] = "sqlite:///practiq.db"
+    password_file: Path | None = None  # for PostgreSQL
+
+    def address(self) -> str:
+        """The URL with the password from its file; ConfigError where that cannot be read."""
+        if self.password_file is None:
+            return self.url
+        url = make_url(self.url).set(password=_read_secret(self.password_file))
+        return url.render_as_string(hide_password=False)
 
 
 class AuthenticationSection(Section):

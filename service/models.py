@@ -104,6 +104,7 @@ class PositionRow(Base):
     internal_date: Mapped[datetime | None]  # of what lies there: another one is another message
 
 
+# Whole in PostgreSQL: to name its own condition would load its dialect for every command.
 _NOT_GIVEN = PositionRow.kept.is_(None) & ~PositionRow.unwanted
 Index(
     "ix_positions_not_given",
@@ -111,7 +112,6 @@ Index(
     PositionRow.uidvalidity,
     PositionRow.uid,
     sqlite_where=_NOT_GIVEN,
-    postgresql_where=_NOT_GIVEN,
 )
 
 
@@ -153,7 +153,7 @@ class ThreadRow(Base):
 
 
 _UNKNOWN = ThreadRow.newest.is_(None)
-Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN)
+Index("ix_threads_unknown", ThreadRow.id, sqlite_where=_UNKNOWN)
 
 
 class MessageRow(Base):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
-from service.errors import StoreError
+from service.errors import ConfigError, StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,21 @@ class Place(Protocol):
 
 
 def place_of(url: str) -> Place:
-    """The place of this SQLAlchemy URL."""
-    if make_url(url).get_backend_name() == "postgresql":
-        from service.postgres import Postgres  # which takes a while to load
+    """The place of this SQLAlchemy URL; ConfigError where it is none that practiq knows, or psycopg is not there."""
+    if url.startswith("sqlite://"):
+        from service.sqlite_file import SqliteFile
 
-        return Postgres(url)
-    from service.sqlite_file import SqliteFile
+        return SqliteFile.of(url)
+    if not url.startswith("postgresql+psycopg://"):
+        raise ConfigError(
+            "That is no database that practiq knows.",
+            hint="Write it like sqlite:///practiq.db or postgresql+psycopg://practiq@host/practiq.",
+        )
+    from service.postgres import Postgres  # which takes a while to load
 
-    return SqliteFile.of(url)
+    if find_spec("psycopg") is None:
+        raise ConfigError(
+            "PostgreSQL needs psycopg, which is not installed.",
+            hint="Install it into practiq's environment: .venv/bin/pip install 'psycopg[binary]'.",
+        )
+    return Postgres(url)

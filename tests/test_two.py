@@ -13,16 +13,16 @@ from sqlalchemy import select
 from service.kept_rows import KeptState, count_kept
 from service.models import MessageRow, PositionRow
 from service.store import read_store
-from tests.agency import DANA, MAYA, SAM, mail, servers_of
+from tests.agency import DANA, MAYA, SAM, database_url, mail, servers_of
 from tests.processes import HASTY, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
-pytestmark = pytest.mark.promise("P11")
+pytestmark = [pytest.mark.promise("P11"), pytest.mark.both_databases]
 
 
 def assert_once(folder: Path, smtp: SmtpSink, count: int) -> None:
     """Each message was kept and read once, and each account manager has one digest."""
-    store = read_store(f"sqlite:///{folder}/practiq.db")
+    store = read_store(database_url(folder))
     with store.transaction() as session:
         uids = list(session.scalars(select(PositionRow.uid).order_by(PositionRow.uid)))
         identities = list(session.scalars(select(MessageRow.identity)))
