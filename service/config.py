@@ -17,6 +17,7 @@ from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
 from service.config_faults import cross_faults, sentence
 from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone
 from service.errors import ConfigError
+from service.places import POSTGRESQL
 
 PREFIX = "PRACTIQ_"
 ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT", "PRACTIQ_REQUIRE_CHROMIUM"}  # of ours, and no key
@@ -24,6 +25,7 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 Days = Annotated[int, Field(ge=1, le=36_500)]
+Schema = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,50}$")]
 
 
 class Section(BaseModel):
@@ -92,13 +94,18 @@ class DatabaseSection(Section):
     """`[database]`."""
 
     url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql\+psycopg://).+")] = "sqlite:///practiq.db"
+    schema_name: Schema | None = None  # PostgreSQL's, for an agency beside others
     password_file: Path | None = None  # for PostgreSQL
 
     def address(self) -> str:
-        """The URL with the password from its file; ConfigError where that cannot be read."""
-        if self.password_file is None:
+        """The URL with the schema, and the password from its file; ConfigError where that cannot be read."""
+        if not self.url.startswith(POSTGRESQL):
             return self.url
-        url = make_url(self.url).set(password=_read_secret(self.password_file))
+        url = make_url(self.url)
+        if self.password_file:
+            url = url.set(password=_read_secret(self.password_file))
+        if self.schema_name:
+            url = url.update_query_dict({"schema": self.schema_name})
         return url.render_as_string(hide_password=False)
 
 

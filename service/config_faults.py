@@ -29,6 +29,8 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
             return f"{where}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
         case "missing":
             return f"{where}: is missing"
+        case "string_pattern_mismatch" if loc[-1] == "schema_name":
+            return f"{where}: must be small letters, digits and _, like northlight"
         case "string_pattern_mismatch" if loc[0] == "database":
             return f"{where}: must be like sqlite:///practiq.db or postgresql+psycopg://practiq@host/practiq"
         case "literal_error":

@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 
 from service.errors import ConfigError, StoreError
 
+POSTGRESQL = "postgresql+psycopg://"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -76,7 +78,7 @@ def place_of(url: str) -> Place:
         from service.sqlite_file import SqliteFile
 
         return SqliteFile.of(url)
-    if not url.startswith("postgresql+psycopg://"):
+    if not url.startswith(POSTGRESQL):
         raise ConfigError(
             "That is no database that practiq knows.",
             hint="Write it like sqlite:///practiq.db or postgresql+psycopg://practiq@host/practiq.",

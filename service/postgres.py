@@ -60,7 +60,7 @@ _PASSES = ("40", "55P03")
 @dataclass(frozen=True, slots=True)
 class Postgres:
     """
-    A PostgreSQL database.
+    A PostgreSQL database, or the schema of one that its URL names (`?schema=northlight`).
 
     The lock is an advisory one of a session of its own, which ends with its process or its line.
     """
@@ -76,7 +76,8 @@ class Postgres:
     def __str__(self) -> str:
         """Where it is, for messages: without user and password."""
         url = self._url()
-        return f"{url.database or ''} on {url.host or url.query.get('host') or 'this machine'}"
+        schema = f", schema {self._schema()}" if self._schema() else ""
+        return f"{url.database or ''}{schema} on {url.host or url.query.get('host') or 'this machine'}"
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -107,7 +108,15 @@ class Postgres:
         )
 
     def make(self) -> None:
-        """Nothing: whoever runs the server makes databases."""
+        """Have the schema there; whoever runs the server makes databases."""
+        if not self._schema():
+            return
+        try:
+            with self._connected() as made, made.transaction():
+                made.execute("SELECT pg_advisory_xact_lock(hashtextextended('practiq schema', 0))")
+                made.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._schema()}"'.encode())
+        except self.errors as error:
+            raise self._fault(error) from error
 
     def close_to_others(self) -> None:
         """Nothing: the server keeps its files."""
@@ -165,11 +174,16 @@ class Postgres:
         return None
 
     def _url(self) -> URL:
-        return make_url(self.url)
+        return make_url(self.url).difference_update_query(["schema"])
+
+    def _schema(self) -> str:
+        return str(make_url(self.url).query.get("schema", ""))
 
     def _said(self, *settings: str) -> dict[str, Any]:
         """What we say to the server as we connect."""
-        options = " ".join([str(self._url().query.get("options", "")), *(f"-c {one}" for one in settings)])
+        search = (f"search_path={self._schema()}",) if self._schema() else ()
+        given = str(self._url().query.get("options", ""))
+        options = " ".join([given, *(f"-c {one}" for one in (*search, *settings))])
         return {
             "application_name": self.name,
             "connect_timeout": CONNECT_SECONDS,

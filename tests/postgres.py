@@ -7,8 +7,6 @@ import os
 import warnings
 from pathlib import Path
 
-import psycopg
-
 server: Server | None = None  # that of the test that runs; None: it is for SQLite
 
 
@@ -30,16 +28,8 @@ class Server:
         """The URL of a database, which is empty when it is first asked for."""
         if path not in self._urls:
             name = f"t{os.getpid()}_{next(self._numbers)}"
-            self.run(f"CREATE SCHEMA {name}")
-            self._urls[path] = (
-                f"postgresql+psycopg://postgres@/postgres?host={self.folder}&options=-csearch_path%3D{name}"
-            )
+            self._urls[path] = f"postgresql+psycopg://postgres@/postgres?host={self.folder}&schema={name}"
         return self._urls[path]
-
-    def run(self, statement: str) -> None:
-        """Run a statement as the one who may do everything."""
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as made:
-            made.execute(statement)
 
     def restart(self) -> None:
         """End every session, at once, and start again."""

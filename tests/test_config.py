@@ -196,12 +196,13 @@ def test_the_example_loads_and_has_every_key(tmp_path: Path) -> None:
     """config.example.toml is right as it stands and with all that is optional, and leaves no key out."""
     text = EXAMPLE.read_text(encoding="utf-8")
     full = re.sub(r"^# (?=\[|[a-z_]+ =)", "", text, flags=re.MULTILINE)
-    full = re.sub(r"^password_file = .*$", 'password = "x"', full, flags=re.MULTILINE)
+    (tmp_path / "secret").write_text("x")
+    full = re.sub(r"^password_file = .*$", f'password_file = "{tmp_path}/secret"', full, flags=re.MULTILINE)
     load(EXAMPLE, {})
     config = loaded(tmp_path, full)
     sections = [config.agency, config.inbox, config.imap, config.smtp, config.database, config.digest]
     sections += [config.authentication, config.account_managers[0], config.workspaces[0]]
-    given = [section.model_fields_set | {"password_file"} for section in sections if section is not None]
+    given = [section.model_fields_set | {"password"} for section in sections if section is not None]
     known = [set(type(section).model_fields) for section in sections if section is not None]
 
     assert len(given) == 9
