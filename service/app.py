@@ -95,13 +95,18 @@ def new_token() -> str:
 
 
 def build(
-    config: Config, *, now: Callable[[], datetime] = clock, url: str | None = None, writes: bool = True
+    config: Config,
+    *,
+    now: Callable[[], datetime] = clock,
+    url: str | None = None,
+    writes: bool = True,
+    sandbox: Sandbox | None = None,
 ) -> App:
     """
     The application of a configuration, its database opened; StoreError where that cannot be had.
 
     `url` names another database than the configuration's. One that does not write does so only within
-    `store.alone()`.
+    `store.alone()`. A `sandbox` is lent to it.
     """
     where = url or config.database.address()
     store = open_store(where) if writes else read_store(where)
@@ -111,7 +116,7 @@ def build(
         store.close()
         raise
     office = office_of(config)
-    sandbox = Sandbox(trust=office.trust)
+    sandbox = sandbox.lent(office.trust) if sandbox else Sandbox(trust=office.trust)
     return App(
         office=replace(office, understand=sandbox.meanings_of),
         store=store,

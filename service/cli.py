@@ -98,12 +98,7 @@ def run(call: Call) -> None:
 @click.pass_obj
 def poll(call: Call) -> None:
     """Read what is new and send what is due, once (for cron)."""
-    import asyncio
-    from functools import partial
-    from itertools import count
-
-    from service import jobs, watching
-    from service.retention import tidy
+    from service.passes import make_pass
 
     with opened(call) as app, app.store.alone():
         if app.imap is None:
@@ -111,16 +106,8 @@ def poll(call: Call) -> None:
                 f"{call.config}: [imap] is missing, so there is no inbox to read.",
                 hint="Add [imap] with host and password_file, or read mail files with `practiq ingest`.",
             )
-        beside = count()
-        try:
-            new = watching.poll(app, partial(next, beside))
-        finally:
-            read = watching.read(app)
-        read += next(beside)
-        tidy(app)
-        jobs.digests(app)
-        sent = asyncio.run(jobs.deliver(app))
-        click.echo(f"{new} new, {read} read, {sent} sent.", err=True)
+        passed = make_pass(app)
+        click.echo(f"{passed.new} new, {passed.read} read, {passed.sent} sent.", err=True)
 
 
 @main.command()

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
@@ -57,13 +57,17 @@ class Sandbox:
     processes: int = min(PROCESSES, os.cpu_count() or 1)  # as many mails at a time
     _all: list[_Process] = field(default_factory=list)
     _idle: queue.LifoQueue[_Process] = field(default_factory=queue.LifoQueue)  # the last one is warm
+    _is_lent: bool = False
 
     def __post_init__(self) -> None:
-        self._all = [
-            _Process((self.read, self.trust), self.seconds, self.memory_bytes) for _ in range(self.processes)
-        ]
-        for one in self._all:
-            self._idle.put(one)
+        if not self._all:
+            self._all = [_Process(self.read, self.seconds, self.memory_bytes) for _ in range(self.processes)]
+            for one in self._all:
+                self._idle.put(one)
+
+    def lent(self, trust: str | None) -> Sandbox:
+        """The same processes for an agency whose own server is this one; they outlive its `close`."""
+        return replace(self, trust=trust, _is_lent=True)
 
     def anatomy_of(self, raw: bytes) -> Anatomy:
         """
@@ -80,10 +84,10 @@ class Sandbox:
     def anatomies_of(self, raws: Sequence[bytes]) -> list[Anatomy | UnreadableMessage]:
         """Each of these mails taken apart, or why it cannot be; some in one go are cheaper. SandboxError as above."""
         with self._one() as process:
-            answers = process.ask(list(raws))
+            answers = process.ask(list(raws), self.trust)
             if isinstance(answers, str) and len(raws) > 1:
                 # Which of them it was shows when each is asked for.
-                answers = [one for raw in raws for one in _listed(process.ask([raw]))]
+                answers = [one for raw in raws for one in _listed(process.ask([raw], self.trust))]
         return [UnreadableMessage(one) if isinstance(one, str) else one for one in _listed(answers)]
 
     def meanings_of(self, said: Sequence[Utterance]) -> list[Meaning]:
@@ -111,8 +115,8 @@ class Sandbox:
             self._idle.put(process)
 
     def close(self) -> None:
-        """End the processes that there are."""
-        for one in self._all:
+        """End the processes that there are, unless they are lent."""
+        for one in () if self._is_lent else self._all:
             one.close()
 
     def kill(self) -> None:
@@ -125,7 +129,7 @@ class Sandbox:
 class _Process:
     """One of them."""
 
-    read: tuple[Callable[[bytes], Anatomy] | None, str | None]
+    read: Callable[[bytes], Anatomy] | None
     seconds: float
     memory_bytes: int
     running: subprocess.Popen[bytes] | None = None
@@ -133,19 +137,19 @@ class _Process:
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _killed: bool = False
 
-    def ask(self, asked: list[bytes] | list[Utterance]) -> Any:
+    def ask(self, asked: list[bytes] | list[Utterance], trust: str | None = None) -> Any:
         """What it makes of mails, or of what messages say; a sentence where that is nothing."""
         with self._turn:
             if self.running is None:
                 self._begin()
-            return self._ask(pickle.dumps(asked), self.seconds)
+            return self._ask(pickle.dumps((asked, trust)), self.seconds)
 
     def learn(self) -> None:
         """Have it load what practiq has learned, which takes its time."""
         with self._turn:
             if self.running is None:
                 self._begin()
-            self.has_learned = self._ask(pickle.dumps([]), START_SECONDS) == []
+            self.has_learned = self._ask(pickle.dumps(([], None)), START_SECONDS) == []
 
     def close(self) -> None:
         with self._turn:
@@ -225,17 +229,16 @@ def serve() -> None:
     logging.disable()  # what libraries say of a mail holds its words (promises.md P20)
     mails, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not answer
-    (read, trust), memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
+    read, memory_bytes = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
     if read is None:
         from parsers.anatomy import anatomy_of
-
-        read = partial(anatomy_of, trust=trust)
     _limit_memory(memory_bytes)
     _write(answers, pickle.dumps("ready"))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            asked = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
-            _write(answers, pickle.dumps(_answer(read, asked, memory_bytes)))
+            asked, trust = pickle.loads(_read(mails))  # noqa: S301 -- our own process wrote it # nosec B301
+            reading = read or partial(anatomy_of, trust=trust)
+            _write(answers, pickle.dumps(_answer(reading, asked, memory_bytes)))
 
 
 def _answer(
