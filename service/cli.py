@@ -29,6 +29,7 @@ from service.cli_database import db
 from service.cli_health import check, status
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
+from service.cli_worker import worker
 from service.errors import ConfigError, PractiqError, traceback_of, where_of
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -246,6 +247,7 @@ main.add_command(digests)
 main.add_command(quarantine)
 main.add_command(forget)
 main.add_command(db)
+main.add_command(worker)
 main.add_command(status)
 
 

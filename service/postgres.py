@@ -191,13 +191,15 @@ class Postgres:
             **_ALIVE,
         }
 
+    def connection_arguments(self) -> dict[str, Any]:
+        """What psycopg is to connect with."""
+        said = self._url().translate_connect_args(username="user", database="dbname")
+        return said | dict(self._url().query) | self._said()
+
     def _connected(self) -> psycopg.Connection:
         import psycopg
 
-        said = self._url().translate_connect_args(username="user", database="dbname") | dict(
-            self._url().query
-        )
-        return psycopg.connect(autocommit=True, **(said | self._said()))
+        return psycopg.connect(autocommit=True, **self.connection_arguments())
 
     def _has(self, lock: psycopg.Connection, asked: str) -> bool:
         row = lock.execute(asked).fetchone()

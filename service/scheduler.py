@@ -97,7 +97,7 @@ async def _alone(store: Store, turn: Turn) -> AsyncIterator[None]:
     """`Store.alone`, which may wait for the disk or another program, and the loop does not."""
     alone = contextlib.ExitStack()
     try:
-        await asyncio.to_thread(alone.enter_context, store.alone(turn))
+        await asyncio.to_thread(alone.enter_context, store.alone(turn, beats=False))
         yield
     finally:
         await asyncio.to_thread(alone.close)

@@ -90,12 +90,12 @@ class Store:
         return self._turn
 
     @contextmanager
-    def alone(self, turn: Turn | None = None) -> Iterator[None]:
+    def alone(self, turn: Turn | None = None, *, beats: bool = True) -> Iterator[None]:
         """
         Be the only process at work on this database, which is brought to this version (promises.md P11).
 
-        Raises AtWork where another one is. Whoever waited for its `turn` beats by itself, to show that it
-        is not hung; for all others a thread does.
+        Raises AtWork where another one is; who waited for its `turn` has it. A thread `beats`, to show that it
+        is not hung, unless somebody else does.
         """
         if not self.place.is_shared:
             yield
@@ -110,7 +110,7 @@ class Store:
                     migrate(session.connection())
                     epoch = held.begin(session)
                 self._epoch = epoch
-                with self._beating() if turn is None else nullcontext():
+                with self._beating() if beats else nullcontext():
                     yield
             finally:
                 self._epoch = None

@@ -1,0 +1,31 @@
+"""Workers that share many inboxes over PostgreSQL: none is read by two at a time, no digest doubled or missing."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.fleet import Fleet
+from tests.postgres import Server
+from tests.servers import Dovecot, SmtpSink
+
+INBOXES = int(os.environ.get("FLEET_INBOXES", "12"))
+WORKERS = int(os.environ.get("FLEET_WORKERS", "2"))
+KILLS = int(os.environ.get("FLEET_KILLS", "3"))
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.promise("P9", "P11")
+def test_workers_that_are_killed(
+    tmp_path: Path, dovecot: Dovecot, postgresql: Server, smtp: SmtpSink
+) -> None:
+    """While mail comes and workers die, every inbox is read, by one at a time, and every digest goes out once."""
+    fleet = Fleet(tmp_path, INBOXES, dovecot, postgresql, smtp)
+
+    fleet.work_and_kill(WORKERS, KILLS, random.Random(int(os.environ.get("FLEET_SEED", "20261127"))))
+
+    fleet.assert_no_pass_overlaps()
+    fleet.assert_once()
