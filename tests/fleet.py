@@ -26,10 +26,13 @@ _TOLD = """
 import os, time
 from service import passes, worker
 _made = passes.make_pass
+def dawdle():
+    pass
 def make_pass(app):
     agency = app.office.agency.name
     with open({file!r}, "a") as told:
         told.write(f"{{agency}} began {{os.getpid()}} {{time.monotonic()}}\\n")
+    dawdle()
     try:
         return _made(app)
     finally:
@@ -37,6 +40,14 @@ def make_pass(app):
             told.write(f"{{agency}} ended {{os.getpid()}} {{time.monotonic()}}\\n")
 passes.make_pass = make_pass
 worker.TICK = "* * * * * */3"
+"""
+# Each pass dawdles, so that one may be stopped in the middle; a minute's silence takes seconds.
+_DAWDLES = """
+from service import lease, store
+def dawdle():
+    time.sleep(1)
+lease.LOOK_SECONDS, lease.SILENT_LOOKS, lease.BEAT_SECONDS, store.BEAT_SECONDS = 0.1, 50, 0.5, 0.5
+worker.DEAD_SECONDS, worker.HEARTBEAT_SECONDS, worker.RESCUE = 3, 1, "* * * * * */2"
 """
 
 
@@ -81,9 +92,20 @@ class Fleet:
             mail("dana@acme.example", words, to=to, cc=f"practiq@{name}.example", subject=f"Number {number}")
         )
 
-    def worker(self) -> Practiq:
-        """A worker; whoever asks for it ends it."""
-        return Practiq(self.folder, "worker", tuned=_TOLD.format(file=str(self.told)))
+    def work_and_stop(self) -> None:
+        """Have one stand still in the middle of a pass, another one take over, and the first wake up."""
+        with ExitStack() as open_:
+            first = self._begun(open_, _DAWDLES)
+            await_that(lambda: self._lines("began"))
+            first.send(signal.SIGSTOP)
+            second = self._begun(open_, _DAWDLES)
+            second.await_event("taking over from one that is silent")
+            second.await_event("passed", count=len(self._users))
+            first.send(signal.SIGCONT)
+            first.await_event("pass failed")
+            await_that(self.is_quiet)
+            for one in (first, second):
+                assert one.end()[0] == 0, one.lines[-20:]
 
     def work_and_kill(self, workers: int, kills: int, chance: random.Random) -> None:
         """Have so many at work while mail comes, of which one is killed now and then and another comes in its place."""
@@ -106,8 +128,8 @@ class Fleet:
             for one in alive:
                 assert one.end()[0] == 0, one.lines[-20:]
 
-    def _begun(self, open_: ExitStack) -> Practiq:
-        made = self.worker()
+    def _begun(self, open_: ExitStack, tuned: str = "") -> Practiq:
+        made = Practiq(self.folder, "worker", tuned=_TOLD.format(file=str(self.told)) + tuned)
         open_.callback(_ended, made)
         return made
 

@@ -29,3 +29,15 @@ def test_workers_that_are_killed(
 
     fleet.assert_no_pass_overlaps()
     fleet.assert_once()
+
+
+@pytest.mark.promise("P11")
+def test_worker_that_stands_still(
+    tmp_path: Path, dovecot: Dovecot, postgresql: Server, smtp: SmtpSink
+) -> None:
+    """Another one does its work; when it wakes up it writes and sends nothing, and goes on with what is next."""
+    fleet = Fleet(tmp_path, 1, dovecot, postgresql, smtp)
+
+    fleet.work_and_stop()
+
+    fleet.assert_once()
