@@ -8,19 +8,37 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.engine import make_url
 
 from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
 from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
 from service.config_faults import cross_faults, sentence
-from service.config_types import Clock, Country, Day, Domain, Email, Name, OwnEmail, Port, Size, Tls, Zone
+from service.config_login import Login, secret_of, shared_oauth2
+from service.config_types import (
+    TABLE,
+    Clock,
+    Country,
+    Day,
+    Domain,
+    Email,
+    Name,
+    OwnEmail,
+    Port,
+    Size,
+    Tls,
+    Zone,
+)
 from service.errors import ConfigError
 from service.places import POSTGRESQL
 
 PREFIX = "PRACTIQ_"
 ELSEWHERE = {"PRACTIQ_CONFIG", "PRACTIQ_REQUIRE_DOVECOT", "PRACTIQ_REQUIRE_CHROMIUM"}  # of ours, and no key
+LISTS = {
+    ("agency", "domains"), ("digest", "days"), ("inbox", "ignore"),
+    ("imap", "token_command"), ("smtp", "token_command"),
+}  # fmt: skip
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -29,9 +47,9 @@ Schema = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,50}$")]
 
 
 class Section(BaseModel):
-    """A table of the configuration: no key that we do not know, nothing changed later."""
+    """A table of the configuration."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    model_config = TABLE
 
 
 class AgencySection(Section):
@@ -47,31 +65,6 @@ class InboxSection(Section):
 
     address: OwnEmail
     ignore: list[Email | Domain] = []
-
-
-class Login(Section):
-    """What `[imap]` and `[smtp]` have in common."""
-
-    host: Name
-    username: str | None = None
-    password: SecretStr | None = None
-    password_file: Path | None = None
-
-    def secret(self) -> str | None:
-        """The password, from its file where it has one; ConfigError where that cannot be read."""
-        if self.password_file is None:
-            return self.password.get_secret_value() if self.password else None
-        return _read_secret(self.password_file)
-
-
-def _read_secret(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
-    except OSError as error:
-        raise ConfigError(
-            f"The password file {file} cannot be read: {error.strerror}.",
-            hint="Check password_file, and that practiq may read that file.",
-        ) from error
 
 
 class ImapSection(Login):
@@ -103,7 +96,7 @@ class DatabaseSection(Section):
             return self.url
         url = make_url(self.url)
         if self.password_file:
-            url = url.set(password=_read_secret(self.password_file))
+            url = url.set(password=secret_of(None, self.password_file, "password_file"))
         if self.schema_name:
             url = url.update_query_dict({"schema": self.schema_name})
         return url.render_as_string(hide_password=False)
@@ -172,8 +165,8 @@ class Config(Section):
     workspaces: Annotated[list[WorkspaceSection], Field(min_length=1)]
 
     def secret_files(self) -> list[Path]:
-        """The files that hold passwords."""
-        return [one.password_file for one in (self.imap, self.smtp) if one and one.password_file]
+        """The files that hold passwords and other secrets."""
+        return [file for one in (self.imap, self.smtp) if one for file in one.secret_files()]
 
     def agency_value(self) -> Agency:
         """Who is us."""
@@ -213,27 +206,36 @@ class Config(Section):
         """Where to read mail; None without `[imap]`."""
         if self.imap is None:
             return None
+        username = self.imap.username or self.inbox.address
         return ImapAccount(
             host=self.imap.host,
             port=self.imap.port,
             tls=self.imap.tls,
-            username=self.imap.username or self.inbox.address,
+            username=username,
             password=self.imap.secret() or "",
+            tokens=self.imap.tokens("imap", username),
             mailbox=self.imap.folder,
             whole_up_to_bytes=self.imap.whole_up_to,
         )
 
     def smtp_account(self) -> SmtpAccount | None:
-        """How to send mail; None without `[smtp]`. Without a password there is no log-in."""
+        """
+        How to send mail; None without `[smtp]`.
+
+        Without a password there is no log-in, but at the provider of `[imap.oauth2]`, where that counts here as well.
+        """
         if self.smtp is None:
             return None
-        password = self.smtp.secret()
+        shared = shared_oauth2(self.imap, self.smtp)
+        of_imap = self.imap.username if self.imap and shared else None
+        username = self.smtp.username or of_imap or self.inbox.address
         return SmtpAccount(
             host=self.smtp.host,
             port=self.smtp.port,
             tls=self.smtp.tls,
-            username=(self.smtp.username or self.inbox.address) if password else None,
-            password=password,
+            username=username if shared or self.smtp.logs_in else None,
+            password=self.smtp.secret(),
+            tokens=shared.tokens(username) if shared else self.smtp.tokens("smtp", username),
         )
 
 
@@ -273,12 +275,13 @@ def _overridden(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[str, A
     for name, value in environ.items():
         if not name.startswith(PREFIX) or name in ELSEWHERE:
             continue
-        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        if not key:
-            tree[section] = value  # no section is a plain value: the model says what it is not
-            continue
-        is_list = (section, key) in {("agency", "domains"), ("digest", "days"), ("inbox", "ignore")}
-        table = tree.setdefault(section, {})
-        if isinstance(table, dict):
-            table[key] = [one.strip() for one in value.split(",")] if is_list else value
+        *above, key = name.removeprefix(PREFIX).lower().split("__")
+        table = tree  # a key without a section is a plain value there: the model says what it is not
+        for section in above:
+            table = table.setdefault(section, {})
+            if not isinstance(table, dict):
+                break
+        else:
+            listed = (*above, key) in LISTS
+            table[key] = [one.strip() for one in value.split(",")] if listed else value
     return tree

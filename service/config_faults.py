@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from parsers.domains import is_free_mail
 from service.accounts import is_loopback
+from service.config_login import SECRETS, login_faults
 
 if TYPE_CHECKING:
     from service.config import Config
@@ -22,8 +23,6 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
     loc = fault["loc"]
     where = _path(loc, tree)
     match fault["type"]:
-        case "extra_forbidden" if loc[:2] == ("imap", "oauth2"):
-            return f"{where}: log-in by OAuth comes with a later version; use password_file"
         case "extra_forbidden":
             near = get_close_matches(str(loc[-1]), _keys(model, loc[:-1]), n=1)
             return f"{where}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
@@ -37,8 +36,10 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
             return f"{where}: must be {fault['ctx']['expected']}, not {fault['input']!r}"
         case "value_error":
             return f"{where}: {fault['ctx']['error']}"
-        case _ if "password" in loc:
+        case _ if loc[-1] in {"password", "client_secret"}:
             return f"{where}: must be a string"
+        case _ if SECRETS & {*map(str, loc)} and "provider" not in loc:
+            return f"{where}: {_small(fault['msg'])}"
         case _ if isinstance(fault["input"], dict | list):  # a whole table, which may hold a password
             return f"{where}: {_small(fault['msg'])}"
         case _:
@@ -95,9 +96,8 @@ def _server_faults(config: Config) -> Iterator[str]:
             continue
         if server.tls == "none" and not is_loopback(server.host):
             yield f"{name}.tls: none is for this machine only; {server.host} wants implicit or starttls"
-        if server.password and server.password_file:
-            yield f"{name}: password and password_file are both there; keep one"
-    if config.imap and not (config.imap.password or config.imap.password_file):
+        yield from login_faults(name, server)
+    if config.imap and not config.imap.logs_in:
         yield "imap.password_file: is missing; name a file that holds the password"
 
 

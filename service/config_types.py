@@ -7,10 +7,12 @@ from datetime import time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from parsers.holidays import holiday_calendar
 
+# Of each table: no key that we do not know, nothing changed later.
+TABLE = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 _UNITS = {"B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")  # RFC 5322 §3.2.3
 _NO_NAMES = ("posix", "right/")  # in the folder of the time zones, and none of them

@@ -38,6 +38,14 @@ class LogInRefused(MailboxError):
     """The server does not take this user name and password."""
 
 
+class NoToken(PractiqError):
+    """No access token is to be had for a log-in by OAuth 2; where it `passes`, asking again later is all it takes."""
+
+    def __init__(self, problem: str, *, hint: str, passes: bool = False) -> None:
+        super().__init__(problem, hint=hint)
+        self.problem, self.hint, self.passes = problem, hint, passes
+
+
 class StoreError(PractiqError):
     """The database cannot be opened or written."""
 

@@ -17,7 +17,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from imapclient.response_parser import parse_fetch_response
 
-from service.accounts import ImapAccount, hush
+from service.accounts import ImapAccount, hush, xoauth2
 
 CONNECT_SECONDS = 15  # for each step until the mailbox is open, and for the end of IDLE
 READ_SECONDS = 45  # then; with the pause behind it a line that went silent is over within 60 s of its end
@@ -69,6 +69,16 @@ def open_line(account: ImapAccount) -> IMAPClient:
             hang_up(client, politely=False)
             raise
     return client
+
+
+def log_in(client: IMAPClient, account: ImapAccount) -> None:
+    """Log in by password, or with an account that is `ready` by its token; LogInFault, or another one of FAULTS."""
+    if account.tokens is None:
+        client.login(account.username, account.password)
+        return
+    said = iter([xoauth2(account.username, account.password)])
+    # Not oauth2_login(): it answers the server's reason with the token once more, where an empty line is due.
+    client.sasl_login("XOAUTH2", lambda _challenge: next(said, ""))
 
 
 class _AfterSilence:
@@ -173,7 +183,7 @@ def hang_up(client: IMAPClient, *, politely: bool) -> None:
 
 def words_of(error: Exception, account: ImapAccount) -> str:
     """
-    What the server or the system said, on one line, without the password.
+    What the server or the system said, on one line, without the password or token.
 
     An answer that could not be parsed is not repeated: it may hold mail (promises.md P20).
     """

@@ -15,8 +15,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from service.accounts import ImapAccount, is_loopback
-from service.errors import LogInRefused, MailboxError, ServerBusy
+from service.accounts import ImapAccount, is_loopback, ready
+from service.errors import LogInRefused, MailboxError, NoToken, ServerBusy
 from service.fetching import Batch, Fetching
 from service.imap_line import (
     CONNECT_SECONDS,
@@ -27,6 +27,7 @@ from service.imap_line import (
     asked_pause,
     hang_up,
     has_unread,
+    log_in,
     open_line,
     words_of,
 )
@@ -38,6 +39,8 @@ GAP_UIDS = 1_000  # how many UIDs are asked for one by one where SEARCH finds no
 LISTED_UIDS = 50_000  # in one answer: imaplib takes no line of more than a million bytes
 
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|maximum number", re.I)  # RFC 5530 §3
+
+_NOT_CONNECTED = "authenticated but not connected"  # so Exchange takes a token, and then not its mailbox
 
 
 class Inbox:
@@ -69,6 +72,7 @@ class Inbox:
                 f"The IMAP server {where} is another machine, and [imap] tls is none.",
                 hint="Set [imap] tls to implicit or starttls; a password never crosses a network in clear.",
             )
+        account = _ready(account)
         try:
             client = open_line(account)
         except ssl.SSLCertVerificationError as error:
@@ -83,27 +87,13 @@ class Inbox:
                 retry_after=asked_pause(error),
             ) from error
         try:
-            client.login(account.username, account.password)
+            log_in(client, account)
             inbox = cls(client, account)
             client.socket().settimeout(READ_SECONDS)
             return inbox
         except LogInFault as error:
             hang_up(client, politely=False)
-            words = words_of(error, account)
-            if (
-                isinstance(error.__context__, imaplib.IMAP4.abort)
-                or _BUSY.search(words)
-                or asked_pause(error)
-            ):
-                raise ServerBusy(
-                    f"The IMAP server {where} takes no log-in now: {words}",
-                    hint="We ask again by ourselves.",
-                    retry_after=asked_pause(error),
-                ) from error
-            raise LogInRefused(
-                f"The IMAP server {where} refuses the log-in of {account.username}: {words}",
-                hint="Check [imap] username and password; many providers want an app password.",
-            ) from error
+            raise _refused(error, account) from error
         except FAULTS as error:
             hang_up(client, politely=False)
             raise ServerBusy(
@@ -111,8 +101,13 @@ class Inbox:
                 hint="We ask again by ourselves.",
                 retry_after=asked_pause(error),
             ) from error
-        except MailboxError:
+        except MailboxError as error:
             hang_up(client, politely=False)
+            if account.tokens and _NOT_CONNECTED in str(error):
+                raise LogInRefused(
+                    f"The IMAP server {where} takes the log-in, but does not open the mailbox of {account.username}.",
+                    hint=account.tokens.mend("imap", account.username),
+                ) from error
             raise
 
     def uids_after(self, uid: int) -> list[int]:
@@ -229,6 +224,33 @@ class Inbox:
                 hint="Nothing is lost; we ask again by ourselves. `practiq check` tries it now.",
                 retry_after=asked_pause(error),
             ) from error
+
+
+def _refused(error: Exception, account: ImapAccount) -> MailboxError:
+    """What to say where a log-in failed: whether that passes, and if not, what to do."""
+    where, words = f"{account.host}:{account.port}", words_of(error, account)
+    if isinstance(error.__context__, imaplib.IMAP4.abort) or _BUSY.search(words) or asked_pause(error):
+        return ServerBusy(
+            f"The IMAP server {where} takes no log-in now: {words}",
+            hint="We ask again by ourselves.",
+            retry_after=asked_pause(error),
+        )
+    return LogInRefused(
+        f"The IMAP server {where} refuses the log-in of {account.username}: {words}",
+        hint=account.tokens.mend("imap", account.username)
+        if account.tokens
+        else "Check [imap] username and password; many providers want an app password.",
+    )
+
+
+def _ready(account: ImapAccount) -> ImapAccount:
+    """The account with a new token, where it logs in by one; MailboxError where there is none to be had."""
+    try:
+        return ready(account)
+    except NoToken as error:
+        if error.passes:
+            raise ServerBusy(error.problem, hint=error.hint, retry_after=None) from error
+        raise LogInRefused(error.problem, hint=error.hint) from error
 
 
 def _is_readable(line: socket.socket, seconds: float) -> bool:

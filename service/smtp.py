@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import aiosmtplib
 
-from service.accounts import SmtpAccount, hush, is_loopback
-from service.errors import PractiqError
+from service.accounts import SmtpAccount, hush, is_loopback, ready
+from service.errors import NoToken, PractiqError
 from service.store import Letter
 
 CONNECT_SECONDS = 15
@@ -61,6 +61,7 @@ async def connect(account: SmtpAccount) -> Session:
             f"{where} is another machine, and [smtp] tls is none.",
             hint="Set [smtp] tls to implicit or starttls; nothing crosses a network in clear.",
         )
+    account = await _ready(account)
     smtp = _Line(
         hostname=account.host,
         port=account.port,
@@ -71,7 +72,9 @@ async def connect(account: SmtpAccount) -> Session:
     )
     try:
         await smtp.connect()
-        if account.username and account.password:
+        if account.username and account.password and account.tokens:
+            await smtp.auth_xoauth2(account.username, account.password)
+        elif account.username and account.password:
             await smtp.login(account.username, account.password)
         else:
             await smtp.noop()  # says EHLO: a server that refuses it refuses us, not a letter
@@ -79,7 +82,9 @@ async def connect(account: SmtpAccount) -> Session:
         smtp.close()
         raise SmtpError(
             f"{where} refuses the log-in of {account.username}: {_words(error, account)}",
-            hint="Check [smtp] username and password; many providers want an app password.",
+            hint=account.tokens.mend("smtp", account.username or "")
+            if account.tokens
+            else "Check [smtp] username and password; many providers want an app password.",
         ) from error
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         smtp.close()
@@ -94,6 +99,14 @@ async def connect(account: SmtpAccount) -> Session:
         ) from error
     smtp.timeout = REPLY_SECONDS
     return smtp
+
+
+async def _ready(account: SmtpAccount) -> SmtpAccount:
+    """The account with a new token, where it logs in by one; SmtpError where there is none to be had."""
+    try:
+        return await asyncio.to_thread(ready, account)
+    except NoToken as error:
+        raise SmtpError(error.problem, hint=error.hint) from error
 
 
 async def send(smtp: Session, letter: Letter) -> tuple[Fate, str]:

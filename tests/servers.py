@@ -27,7 +27,7 @@ state_dir = {base}/run
 log_path = {base}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 default_login_user = {login}
 default_internal_user = {internal}
 first_valid_uid = 1
@@ -98,6 +98,30 @@ userdb static {{
   }}
 }}
 """
+# Log-in by a token, that Dovecot asks an authorization server about (RFC 7662).
+OLD_OAUTH2 = """
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {base}/oauth2.conf
+}}
+"""
+OLD_OAUTH2_FILE = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+NEW_OAUTH2 = """
+auth_failure_delay = 0
+oauth2_introspection_mode = post
+oauth2_introspection_url = {url}
+oauth2_username_attribute = username
+oauth2_active_attribute = active
+oauth2_active_value = true
+"""
 
 
 def dovecot_binary() -> str | None:
@@ -126,12 +150,17 @@ def make_certificate(folder: Path) -> None:
 
 
 class Dovecot:
-    """A private Dovecot below a folder of its own; every user's password is PASSWORD."""
+    """
+    A private Dovecot below a folder of its own; every user's password is PASSWORD.
+
+    With `introspection`, the address of an authorization server, a token that it knows is a log-in as well.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, introspection: str | None = None) -> None:
         self.base = base
+        self._introspection = introspection
         self.port, self.tls_port, self.lmtp_port = free_port(), free_port(), free_port()
         self._users = 0
         binary = dovecot_binary()
@@ -161,11 +190,15 @@ class Dovecot:
             imaps=self.tls_port,
             lmtp=self.lmtp_port,
             address="listen" if new else "address",
+            mechanisms=" xoauth2" if self._introspection else "",
             ssl=(NEW if new else OLD).format(base=self.base),
             auth=(NEW_AUTH if new else OLD_AUTH).format(
                 base=self.base, password=PASSWORD, owner=self._owner, group=group
             ),
         )
+        if self._introspection:
+            text += (NEW_OAUTH2 if new else OLD_OAUTH2).format(base=self.base, url=self._introspection)
+            (self.base / "oauth2.conf").write_text(OLD_OAUTH2_FILE.format(url=self._introspection))
         if new:
             head = f"dovecot_config_version = {version.split()[0]}\ndovecot_storage_version = 2.4.0\n"
             text = head + text

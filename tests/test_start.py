@@ -13,7 +13,15 @@ from tests.processes import ROOT
 
 READING = {"mailparser", "selectolax", "authres", "parsers.anatomy", "parsers.dates", "parsers.reader"}
 DOING = {"alembic", "apscheduler", "aiosmtplib", "imapclient", "jinja2", "holidays", "css_inline"}
-DOING |= {"structlog", "rich", "rapidfuzz", "sqlalchemy.dialects.postgresql"}
+DOING |= {
+    "structlog",
+    "rich",
+    "rapidfuzz",
+    "sqlalchemy.dialects.postgresql",
+    "msal",
+    "google.auth",
+    "requests",
+}
 STORING = {"sqlalchemy", "pydantic", "service.models"}
 
 
