@@ -24,8 +24,8 @@ class Verdict(StrEnum):
 
 
 def open_to_others(files: Iterable[Path]) -> Iterator[tuple[Verdict, str]]:
-    """The files, of those with secrets, that others on this machine may read."""
-    for file in files:
+    """The files, of those with secrets, that others on this machine may read; one that is missing is told elsewhere."""
+    for file in filter(Path.is_file, files):
         if file.stat().st_mode & 0o044:
             yield Verdict.NOTE, f"{file} may be read by others.\n  chmod 600 {file}"
 

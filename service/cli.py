@@ -24,6 +24,7 @@ from service.calls import (
     say,
 )
 from service.cli_audit import audit, digests
+from service.cli_auth import auth
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_database import db
 from service.cli_health import check, status
@@ -75,6 +76,7 @@ def demo(out: Path | None) -> None:
     tell(out)
 
 
+main.add_command(auth)
 main.add_command(check)
 
 

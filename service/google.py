@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from google.auth.transport.requests import Request
 
 SCOPE = "https://mail.google.com/"  # the only one that IMAP and SMTP take
+MAIL_HOSTS = ("imap.gmail.com", "smtp.gmail.com")
 SIGN_IN = "practiq auth google --sign-in"
 _ADMIN = "The administrator"
 _DELEGATE = (
@@ -71,10 +72,7 @@ class ServiceAccountTokens:
                     str(self.file), scopes=[SCOPE], subject=self.mailbox
                 )
             except (ValueError, OSError) as error:
-                raise NoToken(
-                    f"The service account's file {self.file} cannot be used: {_problem(error)}.",
-                    hint="Give the JSON file with the key that the Cloud console made, as service_account_file.",
-                ) from error
+                raise _no_account(self.file, error) from error
             made.refresh(request)
             return made.token
 
@@ -127,6 +125,14 @@ class Client:
     token_uri: str
 
 
+def account_in(file: Path) -> str:
+    """The client ID of a service account, by which an administrator lets it in; NoToken where the file is none."""
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["client_id"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _no_account(file, error) from error
+
+
 def client_in(file: Path) -> Client:
     """The client of the console's file; NoToken where it is none."""
     try:
@@ -159,11 +165,14 @@ def consent_page(client: Client, *, back_to: str, mailbox: str, state: str, veri
     return f"{client.auth_uri}?{urlencode(asked)}"
 
 
-def keep_sign_in(client: Client, file: Path, *, code: str, back_to: str, verifier: str) -> None:
-    """Redeem the code of a sign-in, and keep its refresh token, with the client, in the file; NoToken."""
+def keep_sign_in(client: Client, file: Path, said: dict[str, str], *, back_to: str, verifier: str) -> None:
+    """Redeem the code that a sign-in came back with, and keep its refresh token, with the client, in the file; NoToken."""
+    host = urlsplit(client.token_uri).netloc
+    if "code" not in said:
+        raise _refusal(host, said["error"], _AS_PERSON)
     form = {
         "grant_type": "authorization_code",
-        "code": code,
+        "code": said["code"],
         "redirect_uri": back_to,
         "code_verifier": verifier,
         "client_id": client.client_id,
@@ -177,11 +186,10 @@ def keep_sign_in(client: Client, file: Path, *, code: str, back_to: str, verifie
         )  # fmt: skip
         return json.loads(answer.data)
 
-    host = urlsplit(client.token_uri).netloc
     answer = _asked(host, ask, _AS_PERSON)
     if not isinstance(answer, dict) or not answer.get("refresh_token"):
         raise _refusal(host, str(answer.get("error", "")) if isinstance(answer, dict) else "", _AS_PERSON)
-    token_file.write(
+    token_file.keep(
         file,
         {
             "type": "authorized_user",
@@ -190,6 +198,13 @@ def keep_sign_in(client: Client, file: Path, *, code: str, back_to: str, verifie
             "token_uri": client.token_uri,
             "refresh_token": answer["refresh_token"],
         },
+    )
+
+
+def _no_account(file: Path, error: Exception) -> NoToken:
+    return NoToken(
+        f"The service account's file {file} cannot be used: {_problem(error)}.",
+        hint="Give the JSON file with the key that the Cloud console made, as service_account_file.",
     )
 
 

@@ -19,11 +19,11 @@ AUTHORITY = "https://login.microsoftonline.com"
 SIGN_IN = "practiq auth microsoft --sign-in"
 _ADMIN = "The administrator"
 _APP = f"{_ADMIN}, in the Entra admin centre under App registrations,"
-_CLOUDS = {  # national ones have their own mail servers
-    "login.microsoftonline.us": "outlook.office365.us",
-    "login.partner.microsoftonline.cn": "partner.outlook.cn",
-    "login.chinacloudapi.cn": "partner.outlook.cn",
+_CLOUDS = {  # national ones have their own mail servers: for IMAP and in scopes, for SMTP
+    "login.microsoftonline.us": ("outlook.office365.us", "smtp.office365.us"),
+    "login.partner.microsoftonline.cn": ("partner.outlook.cn", "smtp.partner.outlook.cn"),
 }
+_WORLD = ("outlook.office365.com", "smtp.office365.com")
 _SECRET = "client_secret or client_secret_file: the secret's value is wanted, not its ID."  # noqa: S105 # nosec B105
 _AGAIN = f"Sign in again: `{SIGN_IN}`."
 _IDS = "Check tenant and client_id against the app's overview page in the Entra admin centre."
@@ -70,6 +70,11 @@ class Registration:
         """Where it is asked for tokens."""
         return urlsplit(self.authority).netloc
 
+    @property
+    def mail_hosts(self) -> tuple[str, str]:
+        """Where its mailboxes are read by IMAP, and mail is sent by SMTP."""
+        return _CLOUDS.get(self.host, _WORLD)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppTokens:
@@ -83,8 +88,7 @@ class AppTokens:
 
         def ask() -> Any:
             app = _app(self.at, "ConfidentialClientApplication", client_credential=self.secret)
-            resource = _CLOUDS.get(self.at.host, "outlook.office365.com")
-            return app.acquire_token_for_client(scopes=[f"https://{resource}/.default"])
+            return app.acquire_token_for_client(scopes=[f"https://{self.at.mail_hosts[0]}/.default"])
 
         return _token_in(_asked(self.at, ask), self.at)
 
@@ -154,12 +158,12 @@ def sign_in(at: Registration, file: Path, tell: Callable[[str, str], None]) -> N
             f"{at.host} gives no refresh token.",
             hint=f"{_APP} sees that the app may keep access (offline_access).",
         )
-    token_file.write(file, {"refresh_token": answer["refresh_token"]})
+    token_file.keep(file, {"refresh_token": answer["refresh_token"]})
 
 
 def _scopes(at: Registration) -> list[str]:
     """What somebody signs in for; msal adds offline_access, for a refresh token."""
-    resource = _CLOUDS.get(at.host, "outlook.office.com")
+    resource = at.mail_hosts[0] if at.host in _CLOUDS else "outlook.office.com"
     return [f"https://{resource}/IMAP.AccessAsUser.All", f"https://{resource}/SMTP.Send"]
 
 

@@ -41,6 +41,17 @@ def redeemed(path: Path, redeem: Redeem, *, sign_in: str) -> str:
         ) from error
 
 
+def keep(path: Path, kept: Kept) -> None:
+    """Write the file of a new sign-in; NoToken where that cannot be done."""
+    try:
+        write(path, kept)
+    except OSError as error:
+        raise NoToken(
+            f"The token file {path} cannot be written: {error.strerror}.",
+            hint="Name another place with --token-file.",
+        ) from error
+
+
 def write(path: Path, kept: Kept) -> None:
     """Write it whole or not at all, for its owner's eyes only; OSError where that cannot be done."""
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

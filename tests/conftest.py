@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from tests.agency import database_url
 from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
+
+if TYPE_CHECKING:  # it makes keys
+    from tests.endpoint import Endpoint
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +82,23 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed (apt install chromium)")
     with contextlib.closing(Browser(binary)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """An OAuth 2 authorization server, for all tests."""
+    from tests.endpoint import Endpoint
+
+    with contextlib.closing(Endpoint(tmp_path_factory.mktemp("authority"))) as made:
+        yield made
+
+
+@pytest.fixture
+def endpoint(authority: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    """The authorization server: trusted, well, and with nothing that was asked or given before."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.folder / "cert.pem"))
+    authority.begin_anew()
+    return authority
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -54,14 +54,7 @@ class Endpoint:
     def __init__(self, folder: Path) -> None:
         certify(folder)
         self.folder = folder
-        self.mailbox = ""
-        self.fault: Answer | None = None
-        self.asked: list[dict[str, str]] = []
-        self.tokens: dict[str, str] = {}
-        self.refresh: set[str] = set()
-        self.rotates = True
-        self.pending = 1  # how often a device code is asked about in vain
-        self._codes: dict[str, dict[str, str]] = {}
+        self.begin_anew()
         self._secure = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._secure.socket = context_of(folder).wrap_socket(self._secure.socket, server_side=True)
         self._plain = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())  # for Dovecot's questions
@@ -70,6 +63,17 @@ class Endpoint:
         self.introspection = f"http://127.0.0.1:{self._plain.server_address[1]}/introspect"
         for one in (self._secure, self._plain):
             threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def begin_anew(self) -> None:
+        """Be well, and forget what was asked and given."""
+        self.mailbox = "practiq"
+        self.fault: Answer | None = None
+        self.asked: list[dict[str, str]] = []
+        self.tokens: dict[str, str] = {}
+        self.refresh: set[str] = set()
+        self.rotates = True
+        self.pending = 0  # how often a device code is asked about in vain
+        self.codes: dict[str, dict[str, str]] = {}
 
     def close(self) -> None:
         """Stop."""
@@ -122,7 +126,7 @@ class Endpoint:
             case "devicecode":
                 if self.fault:
                     return self.fault
-                self._codes["device"] = form
+                self.codes["device"] = form
                 page = "https://microsoft.example/device"
                 more = {"verification_uri": page, "expires_in": 60, "interval": 0}
                 return 200, {"device_code": "device", "user_code": "ABC-DEF", **more}
@@ -146,7 +150,7 @@ class Endpoint:
                     self.refresh.remove(form["refresh_token"])
                 return self._token(keeps=self.rotates)
             case "authorization_code":
-                asked = self._codes.pop(form["code"], {})
+                asked = self.codes.pop(form["code"], {})
                 challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest())
                 right = challenge.decode().rstrip("=") == asked.get("code_challenge")
                 right = right and known and form["redirect_uri"] == asked["redirect_uri"]
@@ -168,7 +172,7 @@ class Endpoint:
     def consent(self, page: str) -> str:
         """What the browser of somebody who consents is led back to."""
         asked = dict(parse_qsl(urlsplit(page).query))
-        self._codes[code := uuid.uuid4().hex] = asked
+        self.codes[code := uuid.uuid4().hex] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -200,7 +204,7 @@ class Endpoint:
 
 
 class TokenSink(SmtpSink):
-    """An SMTP server that wants a token of an endpoint; `users` is who logged in, `empty` what followed a refusal."""
+    """An SMTP server that wants a token of an endpoint; `users` is who logged in, `after_refusal` what they said."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__()
@@ -211,14 +215,18 @@ class TokenSink(SmtpSink):
     async def _start(self) -> asyncio.Server:
         def new() -> SMTP:
             return SMTP(
-                self,
-                hostname="localhost",
-                auth_require_tls=False,
-                auth_required=True,
-                auth_exclude_mechanism=["LOGIN", "PLAIN"],
+                self, hostname="localhost", auth_require_tls=False, auth_exclude_mechanism=["LOGIN", "PLAIN"]
             )
 
         return await asyncio.get_running_loop().create_server(new, "127.0.0.1", 0)
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not session.authenticated:
+            return "530 5.7.0 log in first"
+        envelope.mail_from = address
+        return "250 ok"
 
     async def auth_XOAUTH2(self, server: SMTP, words: list[str]) -> AuthResult:
         """What aiosmtpd calls for this mechanism."""

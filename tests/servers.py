@@ -99,8 +99,16 @@ userdb static {{
 }}
 """
 # Log-in by a token, that Dovecot asks an authorization server about (RFC 7662).
-OLD_OAUTH2 = """
+PROMPT = """
 auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+"""
+OLD_OAUTH2 = """
+{prompt}
 passdb {{
   driver = oauth2
   mechanisms = xoauth2
@@ -115,7 +123,7 @@ active_attribute = active
 active_value = true
 """
 NEW_OAUTH2 = """
-auth_failure_delay = 0
+{prompt}
 oauth2_introspection_mode = post
 oauth2_introspection_url = {url}
 oauth2_username_attribute = username
@@ -197,7 +205,9 @@ class Dovecot:
             ),
         )
         if self._introspection:
-            text += (NEW_OAUTH2 if new else OLD_OAUTH2).format(base=self.base, url=self._introspection)
+            text += (NEW_OAUTH2 if new else OLD_OAUTH2).format(
+                prompt=PROMPT, base=self.base, url=self._introspection
+            )
             (self.base / "oauth2.conf").write_text(OLD_OAUTH2_FILE.format(url=self._introspection))
         if new:
             head = f"dovecot_config_version = {version.split()[0]}\ndovecot_storage_version = 2.4.0\n"
