@@ -25,6 +25,15 @@ SIGN_IN = click.option("--sign-in", is_flag=True, help="Somebody signs in once, 
 TOKEN_FILE = click.option("--token-file", type=_FILE, help="Where to keep the sign-in.")
 
 
+def _authority(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    from service.config_login import authority_of
+
+    try:
+        return authority_of(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
+
+
 @click.group(cls=Commands)
 def auth() -> None:
     """

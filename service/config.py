@@ -275,13 +275,11 @@ def _overridden(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[str, A
     for name, value in environ.items():
         if not name.startswith(PREFIX) or name in ELSEWHERE:
             continue
-        *above, key = name.removeprefix(PREFIX).lower().split("__")
-        table = tree  # a key without a section is a plain value there: the model says what it is not
-        for section in above:
-            table = table.setdefault(section, {})
-            if not isinstance(table, dict):
-                break
-        else:
-            listed = (*above, key) in LISTS
-            table[key] = [one.strip() for one in value.split(",")] if listed else value
+        words = name.removeprefix(PREFIX).lower().split("__")
+        is_list = tuple(words) in LISTS
+        table = tree
+        while len(words) > 1 and isinstance(inner := table.setdefault(words[0], {}), dict):
+            table, words = inner, words[1:]
+        # What is no key there is left to the model, which says so.
+        table["__".join(words)] = [one.strip() for one in value.split(",")] if is_list else value
     return tree

@@ -38,7 +38,7 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
             return f"{where}: {fault['ctx']['error']}"
         case _ if loc[-1] in {"password", "client_secret"}:
             return f"{where}: must be a string"
-        case _ if SECRETS & {*map(str, loc)} and "provider" not in loc:
+        case _ if SECRETS & {*map(str, loc)}:
             return f"{where}: {_small(fault['msg'])}"
         case _ if isinstance(fault["input"], dict | list):  # a whole table, which may hold a password
             return f"{where}: {_small(fault['msg'])}"

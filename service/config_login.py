@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from service.accounts import TokenSource
 from service.config_types import TABLE, Name
@@ -21,17 +22,30 @@ _OWN_SMTP = {  # servers of a provider that take mail after a log-in only
 _OF_MICROSOFT = ("tenant", "client_id", "client_secret", "client_secret_file", "authority")
 
 
+def _tenant(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", value):
+        raise ValueError(f"{value!r} is no tenant; give the directory's ID, or a domain of yours")
+    return value
+
+
+def authority_of(value: str) -> str:
+    """The address of an authority, without a slash at its end; ValueError where it is none."""
+    if not re.fullmatch(r"https://[^/?#@\s]+/?", value):
+        raise ValueError(f"{value!r} is no authority; write it like https://login.microsoftonline.us")
+    return value.rstrip("/")
+
+
 class OAuth2Section(BaseModel):
     """`[imap.oauth2]` and `[smtp.oauth2]`."""
 
     model_config = TABLE
 
     provider: Literal["microsoft", "google"]
-    tenant: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
+    tenant: Annotated[str, AfterValidator(_tenant)] | None = None
     client_id: Name | None = None
     client_secret: SecretStr | None = None
     client_secret_file: Path | None = None
-    authority: Annotated[str, Field(pattern=r"^https://[^/?#\s]+$")] | None = None
+    authority: Annotated[str, AfterValidator(authority_of)] | None = None
     token_file: Path | None = None
     service_account_file: Path | None = None
 

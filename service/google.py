@@ -51,6 +51,7 @@ _AS_PERSON = {
     ),
     "access_denied": ("the sign-in was declined", "Begin again, and accept."),
 }
+_KEPT = ("refresh_token", "token_uri", "client_id", "client_secret")
 Reasons = dict[str, tuple[str, str]]
 
 
@@ -93,12 +94,15 @@ class SignedInTokens:
         """A new token; NoToken."""
 
         def redeem(kept: token_file.Kept) -> tuple[str, token_file.Kept]:
+            if not all(kept.get(key) for key in _KEPT):
+                raise NoToken(f"The token file {self.file} is not one of Google.", hint=_AGAIN)
+
             def ask(request: Request) -> tuple[object, object]:
                 from google.oauth2.credentials import Credentials
 
                 made = Credentials(  # type: ignore[no-untyped-call]
                     None, scopes=[SCOPE],
-                    **{key: kept.get(key) for key in ("refresh_token", "token_uri", "client_id", "client_secret")},
+                    **{key: kept[key] for key in _KEPT},
                 )  # fmt: skip
                 made.refresh(request)  # type: ignore[no-untyped-call]
                 return made.token, made.refresh_token

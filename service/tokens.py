@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import signal
-import subprocess  # nosec B404 -- the command is the configuration's
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path

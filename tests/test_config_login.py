@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.config_login import OAuth2Section
+from service.config_login import OAuth2Section, shared_oauth2
 from service.google import ServiceAccountTokens, SignedInTokens
 from service.microsoft import AppTokens
 from service.microsoft import SignedInTokens as MicrosoftSignedIn
@@ -129,7 +129,9 @@ def test_the_environment_reaches_into_a_table(tmp_path: Path) -> None:
         (f'{IMAP}[imap.oauth2]\n{APP}service_account_file = "x"\n',
          "imap.oauth2.service_account_file: is Google's; remove it"),
         (f'{IMAP}[imap.oauth2]\n{APP}authority = "http://x"\n',
-         "imap.oauth2.authority: string should match pattern '^https://[^/?#\\s]+$'"),
+         "imap.oauth2.authority: 'http://x' is no authority; write it like https://login.microsoftonline.us"),
+        (f'{IMAP}[imap.oauth2]\n{APP.replace(chr(34) + "t" + chr(34), chr(34) + "a/b" + chr(34))}',
+         "imap.oauth2.tenant: 'a/b' is no tenant; give the directory's ID, or a domain of yours"),
         (f'{GOOGLE}', "imap.oauth2: needs service_account_file or token_file (of `practiq auth google --sign-in`)"),
         (f'{GOOGLE}tenant = "x"\ntoken_file = "x"\n', "imap.oauth2.tenant: is Microsoft's; remove it"),
         (f'{GOOGLE}service_account_file = "x"\ntoken_file = "x"\n',
@@ -159,6 +161,26 @@ def test_a_fault_names_key_and_remedy(tmp_path: Path, more: str, fault: str) -> 
 def test_a_fault_repeats_no_secret(tmp_path: Path, more: str) -> None:
     """Wherever a secret stands in what is wrong, the line does without."""
     assert "hush" not in "\n".join(faults(tmp_path, LEAST + more))
+
+
+def test_a_variable_that_reaches_too_far_is_a_fault(tmp_path: Path) -> None:
+    """A name with a table too many is not passed over."""
+    text = f'{LEAST}{SMTP}password = "x"\n'
+
+    assert "smtp.host__x: unknown key" in faults(tmp_path, text, PRACTIQ_SMTP__HOST__X="y")[0]
+
+
+@pytest.mark.parametrize("page", ["microsoft365", "google", "other-mail"])
+def test_the_lines_of_the_pages_load(tmp_path: Path, page: str) -> None:
+    """Each block of TOML that a provider's page shows is right as it stands there, and logs in to what it names."""
+    text = (EXAMPLE.parent / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.S)
+
+    assert len(blocks) == 2
+    for block in blocks:
+        config = loaded(tmp_path, LEAST + ("" if "[imap]" in block else IMAP) + block)
+        servers = [one for one in (config.imap, config.smtp) if one]
+        assert all(one.logs_in or shared_oauth2(config.imap, one) for one in servers)
 
 
 def test_the_examples_tables_are_right(tmp_path: Path) -> None:

@@ -383,6 +383,7 @@ def test_an_unknown_tenant_is_told(imap: Callable[..., ImapAccount]) -> None:
         ),
         ("device", "{", "holds no refresh token"),
         ("person", "[]", "holds no refresh token"),
+        ("person", '{"refresh_token": "refresh-1"}', "is not one of Google"),
         ("account", None, "cannot be used: No such file"),
         ("account", "{}", r"cannot be used: a key of it is missing or wrong\.\n.*Cloud console"),
         ("account", "nonsense", "cannot be used"),
