@@ -49,7 +49,10 @@ def auth() -> None:
 @click.option("--client-id", help="The application's ID.")
 @click.option("--client-secret-file", type=_EXISTING, help="The file with the app's secret.")
 @click.option(
-    "--authority", metavar="URL", help="Of a national cloud, such as https://login.microsoftonline.us."
+    "--authority",
+    metavar="URL",
+    callback=_authority,
+    help="Of a national cloud, such as https://login.microsoftonline.us.",
 )
 @MAILBOX
 @TOKEN_FILE

@@ -31,11 +31,32 @@ def coming_back(state: str) -> Iterator[tuple[str, Callable[[], Answer]]]:
     """
     came: queue.SimpleQueue[Answer] = queue.SimpleQueue()
 
+    def wait() -> Answer:
+        try:
+            return came.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            raise NoToken(
+                f"Nobody signed in within {WAIT_SECONDS // 60} minutes.", hint="Begin again."
+            ) from None
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), _page(state, came.put)) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", wait
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _page(state: str, take: Callable[[Answer], None]) -> type[BaseHTTPRequestHandler]:
+    """The page, which takes an answer to our own question and to no other (RFC 6749 §10.12)."""
+
     class Page(BaseHTTPRequestHandler):
         timeout = _LINE_SECONDS
 
         def do_GET(self) -> None:
-            """Take an answer."""
             answer = dict(parse_qsl(urlsplit(self.path).query))
             is_ours = hmac.compare_digest(answer.get("state", "").encode(), state.encode())
             is_ours = is_ours and bool(answer.keys() & {"code", "error"})
@@ -47,25 +68,9 @@ def coming_back(state: str) -> Iterator[tuple[str, Callable[[], Answer]]]:
             self.end_headers()
             self.wfile.write(said)
             if is_ours:
-                came.put(answer)
+                take(answer)
 
         def log_message(self, *_: object) -> None:
             """Say nothing: the code stands in the address."""
 
-    def wait() -> Answer:
-        try:
-            return came.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            raise NoToken(
-                f"Nobody signed in within {WAIT_SECONDS // 60} minutes.", hint="Begin again."
-            ) from None
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}", wait
-        finally:
-            server.shutdown()
-            thread.join()
+    return Page

@@ -119,7 +119,7 @@ class SignedInTokens:
         def redeem(kept: token_file.Kept) -> tuple[str, token_file.Kept]:
             def ask() -> Any:
                 app = _app(self.at, "PublicClientApplication")
-                return app.acquire_token_by_refresh_token(kept["refresh_token"], _scopes(self.at))
+                return app.acquire_token_by_refresh_token(kept["refresh_token"], scopes(self.at))
 
             answer = _asked(self.at, ask)
             token = _token_in(answer, self.at)
@@ -145,7 +145,7 @@ def sign_in(at: Registration, file: Path, tell: Callable[[str, str], None]) -> N
 
     def begin() -> tuple[ClientApplication, dict[str, Any]]:
         app = _app(at, "PublicClientApplication")
-        return app, app.initiate_device_flow(scopes=_scopes(at))
+        return app, app.initiate_device_flow(scopes=scopes(at))
 
     app, flow = _asked(at, begin)
     if "user_code" not in flow:
@@ -161,7 +161,7 @@ def sign_in(at: Registration, file: Path, tell: Callable[[str, str], None]) -> N
     token_file.keep(file, {"refresh_token": answer["refresh_token"]})
 
 
-def _scopes(at: Registration) -> list[str]:
+def scopes(at: Registration) -> list[str]:
     """What somebody signs in for; msal adds offline_access, for a refresh token."""
     resource = at.mail_hosts[0] if at.host in _CLOUDS else "outlook.office.com"
     return [f"https://{resource}/IMAP.AccessAsUser.All", f"https://{resource}/SMTP.Send"]

@@ -21,6 +21,7 @@ from service.cli import main
 from service.config import load
 from service.errors import NoToken
 from service.google import SCOPE
+from service.microsoft import Registration, scopes
 from tests.agency import CONFIG, INBOX, write_config
 from tests.endpoint import CLIENT, SECRET, TENANT, Endpoint, entra
 
@@ -88,6 +89,26 @@ def test_microsoft_with_a_device_code(tmp_path: Path, walk: Walk, endpoint: Endp
         *scope
     }
     assert "offline_access" in scope
+
+
+def test_a_national_cloud_has_its_own_servers() -> None:
+    """The servers that are printed, and the scopes that are asked for, are those of the authority's cloud."""
+    us = Registration(tenant="t", client_id="c", authority="https://login.microsoftonline.us")
+
+    assert us.mail_hosts == ("outlook.office365.us", "smtp.office365.us")
+    assert scopes(us) == [
+        "https://outlook.office365.us/IMAP.AccessAsUser.All",
+        "https://outlook.office365.us/SMTP.Send",
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["http://login.example", "https://login.example/tenant", "login.example"])
+def test_an_authority_that_is_none_is_a_wrong_call(walk: Walk, wrong: str) -> None:
+    """It is told before anything is asked."""
+    done = walk("microsoft", "--authority", wrong)
+
+    assert done.exit_code == 2
+    assert "write it like https://login.microsoftonline.us" in done.stderr
 
 
 def test_signing_in_again_asks_nothing(tmp_path: Path, walk: Walk, endpoint: Endpoint) -> None:
