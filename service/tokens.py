@@ -61,15 +61,15 @@ class TokenCommand:
                 self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-        except OSError as error:
-            raise self._fault(f"cannot be run: {error.strerror}") from error
+        except (OSError, ValueError) as error:  # the latter where a word has a NUL in it
+            what = error.strerror if isinstance(error, OSError) else "a word of it is none"
+            raise self._fault(f"cannot be run: {what}") from error
         late = threading.Event()
 
         def end() -> None:
             late.set()
-            with contextlib.suppress(
-                ProcessLookupError
-            ):  # its children, too, which would hold its output open
+            # Its children, too, which would hold its output open.
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
 
         timer = threading.Timer(COMMAND_SECONDS, end)

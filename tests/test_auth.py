@@ -16,14 +16,15 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from service import loopback
+from service import auth_steps, loopback
 from service.cli import main
 from service.config import load
 from service.errors import NoToken
 from service.google import SCOPE
-from service.microsoft import Registration, scopes
+from service.microsoft import AppTokens, Registration, scopes
 from tests.agency import CONFIG, INBOX, write_config
 from tests.endpoint import CLIENT, SECRET, TENANT, Endpoint, entra
+from tests.processes import ROOT
 
 SHARED = "shared@northlight.example"
 Walk = Callable[..., Result]
@@ -166,6 +167,25 @@ def test_a_service_account_that_is_not_let_in(tmp_path: Path, walk: Walk, endpoi
     done = walk("google", "--service-account-file", str(key), "--mailbox", "other@northlight.example")
 
     assert "Domain-wide delegation" in str(done.exception)
+
+
+def test_the_pages_say_the_same_as_the_command() -> None:
+    """Each permission, command of PowerShell and scope that the steps and the errors name stands on the provider's page."""
+    at = Registration(tenant="t", client_id="c")
+    told = {
+        "microsoft365": auth_steps.MICROSOFT_APP
+        + auth_steps.MICROSOFT_SIGN_IN
+        + auth_steps.exchange("c", "m")
+        + "".join(AppTokens(at=at, secret="").mend(speaks, "m") for speaks in ("imap", "smtp")),
+        "google": auth_steps.GOOGLE_ACCOUNT + auth_steps.GOOGLE_SIGN_IN + auth_steps.delegation("c", SCOPE),
+    }
+    names = r"\b[A-Z]\w+-[A-Z]\w+|\b(?:IMAP|SMTP)\.\w+(?:\.All)?|-[A-Z]\w{8,}|https://\S+|\b\w+\.\w+\.com"
+    for page, words in told.items():
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        found = set(re.findall(names, words))
+
+        assert len(found) >= 3
+        assert [one for one in found if one not in text] == []
 
 
 # ---------------------------------------------------------------- the loopback flow

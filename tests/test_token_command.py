@@ -75,6 +75,8 @@ def test_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
         command("/nowhere/none", "secret").token()
     with pytest.raises(NoToken, match=r"\(token\) cannot be run: (Permission|Exec)"):
         command(str(tmp_path / "token")).token()
+    with pytest.raises(NoToken, match=r"\(printf\) cannot be run: a word of it is none"):
+        command("printf", "a\0b").token()
 
 
 def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
