@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -246,7 +247,7 @@ def _asked(host: str, ask: Callable[[Request], Any], reasons: Reasons) -> Any:
     except ImportError as error:
         raise NoToken(
             "Log-in at Google needs the library google-auth, which is not installed.",
-            hint="pip install 'practiq[google]'",
+            hint=f"{sys.executable} -m pip install 'google-auth[requests]'",
         ) from error
     try:
         return ask(Request(token_web.session()))

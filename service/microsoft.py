@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -192,7 +193,7 @@ def _asked(at: Registration, ask: Callable[[], Any]) -> Any:
     except ImportError as error:
         raise NoToken(
             "Log-in at Microsoft 365 needs the library msal, which is not installed.",
-            hint="pip install 'practiq[microsoft]'",
+            hint=f"{sys.executable} -m pip install msal",
         ) from error
     try:
         return ask()

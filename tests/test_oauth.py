@@ -419,7 +419,7 @@ def test_check_says_on_a_line_what_failed_and_who_mends_it(
 
 
 @pytest.mark.parametrize(
-    ("kind", "missing", "extra"), [("app", "msal", "microsoft"), ("person", "google.auth", "google")]
+    ("kind", "missing", "extra"), [("app", "msal", "msal"), ("person", "google.auth", "google-auth")]
 )
 def test_a_library_that_is_not_installed_is_told(
     imap: Callable[..., ImapAccount], monkeypatch: pytest.MonkeyPatch, kind: str, missing: str, extra: str
@@ -428,7 +428,7 @@ def test_a_library_that_is_not_installed_is_told(
     for name in [one for one in sys.modules if one.split(".")[0] == missing.split(".")[0]]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(LogInRefused, match=rf"not installed\.\n  pip install 'practiq\[{extra}\]'"):
+    with pytest.raises(LogInRefused, match=rf"not installed\.\n  \S+ -m pip install '?{extra}"):
         Inbox.connect(imap(kind))
 
 
