@@ -28,6 +28,7 @@ from service.cli_auth import auth
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_database import db
 from service.cli_health import check, status
+from service.cli_operation import OPERATION
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
@@ -251,6 +252,8 @@ main.add_command(forget)
 main.add_command(db)
 main.add_command(worker)
 main.add_command(status)
+for operation in OPERATION:
+    main.add_command(operation)
 
 
 def entry() -> None:

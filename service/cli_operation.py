@@ -1,0 +1,58 @@
+"""The commands for who runs practiq: a copy of the database, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.calls import Call, configured
+
+_FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_FILE
+@click.pass_obj
+def backup(call: Call, file: Path) -> None:
+    """
+    Copy the database to one file, also while `run` is at work.
+
+    An earlier backup in FILE is replaced once the new one is whole and sound.
+    """
+    from service.backups import back_up
+
+    with configured(call) as config:
+        made = back_up(config.database.url, file)
+    click.echo(f"{file}: {made.size_bytes / 1_000_000:.1f} MB, {made.messages:,} messages, sound.")
+    click.echo("It holds your clients' mail: keep it as you keep that.", err=True)
+
+
+@click.command()
+@_FILE
+@click.option("--despite-damage", is_flag=True, help="Also where the database that is there cannot be read.")
+@click.pass_obj
+def restore(call: Call, file: Path, despite_damage: bool) -> None:
+    """
+    Put a backup in the database's place; `run` must be stopped.
+
+    What is there now is kept beside it. What was sent since the backup is not sent again, what was erased
+    stays erased, and mail that came since is read again.
+    """
+    from service.app import clock
+    from service.backups import restore as put_back
+
+    with configured(call) as config:
+        done = put_back(config.database.url, file, now=clock(), despite_damage=despite_damage)
+    click.echo(f"{done.messages:,} messages are in place from {file}.")
+    if done.beside is None:
+        click.echo("No database was there: what was sent or erased since the backup is not known.", err=True)
+        return
+    since = ", ".join(f"{count:,} {what}" for what, count in done.carried.items() if count) or "nothing"
+    click.echo(f"Taken over from what was there: {since}. {done.erased:,} mails were erased once more.")
+    if done.unknown:
+        click.echo(f"Not readable there, and lost: {', '.join(done.unknown)}.", err=True)
+    click.echo(f"What was there is now {done.beside}; delete it once all is well.", err=True)
+
+
+OPERATION = (backup, restore)
