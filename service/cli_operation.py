@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from service.calls import Call, configured
+from service.calls import Call, as_line, check_names, configured, opened
 
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -55,4 +55,23 @@ def restore(call: Call, file: Path, despite_damage: bool) -> None:
     click.echo(f"What was there is now {done.beside}; delete it once all is well.", err=True)
 
 
-OPERATION = (backup, restore)
+@click.command()
+@click.option("--json", "as_json", is_flag=True, required=True, help="One JSON object a line: the only form.")
+@click.option("--workspace", metavar="NAME", help="Of this client only.")
+@click.pass_obj
+def export(call: Call, as_json: bool, workspace: str | None) -> None:  # noqa: ARG001 -- there is one form so far
+    """
+    Print all that practiq knows, to take it along.
+
+    Clients, messages with what they say, threads, orders, corrections, commands, digests, letters: each
+    object has a `type`. It may be megabytes: send it to a file.
+    """
+    from service.export import export_lines
+
+    with opened(call) as app:
+        check_names(app, workspace=workspace)
+        for line in export_lines(app, app.now(), workspace):
+            click.echo(as_line(line))
+
+
+OPERATION = (backup, restore, export)
