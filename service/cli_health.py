@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from typing import Any
+
 import click
 
 from service.calls import JSON, Call, as_line, configured, opened
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @click.command()
@@ -27,19 +33,42 @@ def check(call: Call) -> None:
         raise click.exceptions.Exit(1)
 
 
+class Duration(click.ParamType[timedelta]):
+    """A number of seconds, minutes, hours or days: 90s, 10m, 2h, 1d."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration, or a usage error that says what would be right."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,6})([smhd])", value.strip().lower())
+        if not found:
+            self.fail(f"{value!r} is no duration; write it like 90s, 10m, 2h or 1d.", param, ctx)
+        return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
 @click.command()
 @JSON
+@click.option("--check", "checks", is_flag=True, help="Say nothing where all is well, else one sentence.")
+@click.option("--max-age", type=Duration(), help="With --check: the inbox was read within that time (10m).")
 @click.pass_obj
-def status(call: Call, as_json: bool) -> None:
+def status(call: Call, as_json: bool, checks: bool, max_age: timedelta | None) -> None:
     """
     Say how practiq is doing: inbox, mail, letters, digests.
 
     Exit status 1 where something is wrong that a person should look at.
     """
-    from service.health import status_line, status_text
+    from service.health import status_line, status_text, verdict
 
+    if (max_age and not checks) or (checks and as_json):
+        raise click.UsageError("--max-age goes with --check, and --json without it.")
     with opened(call) as app:
         line = status_line(app, app.now())
-        click.echo(as_line(line) if as_json else status_text(line))
-    if line["wrong"]:
+        fault = verdict(app, line, max_age) if checks else None
+        if not checks:
+            click.echo(as_line(line) if as_json else status_text(line))
+    if fault:
+        click.echo(fault, err=True)
+    if fault or (line["wrong"] and not checks):
         raise click.exceptions.Exit(1)

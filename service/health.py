@@ -80,6 +80,21 @@ def status_line(app: App, now: datetime) -> Line:
         }
 
 
+def verdict(app: App, line: Line, max_age: timedelta | None) -> str | None:
+    """What is wrong, in one sentence, an inbox that was not read within `max_age` included; None where all is well."""
+    said = [str(one["what"]) for one in line["wrong"]]
+    if max_age is not None and app.imap:
+        lag = line["lag_seconds"]
+        if lag is None:
+            said.append("The inbox has never been read.")
+        elif lag > max_age.total_seconds():
+            said.append(f"The inbox was last read {timedelta(seconds=lag)} ago, at {line['polled_at']}.")
+    if not said:
+        return None
+    more = f" ({len(said) - 1} more: see `practiq status`.)" if len(said) > 1 else ""
+    return said[0] + more
+
+
 def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
     """What a person should look at, in a sentence each, and since when."""
     for one in list_troubles(session):

@@ -10,9 +10,11 @@ import pytest
 
 from service import backlog, jobs, watching
 from service.app import App
-from service.health import MOST_DELAY, MOST_LAG, status_line, status_text
+from service.cli import call_main
+from service.health import MOST_DELAY, MOST_LAG, status_line, status_text, verdict
+from service.kept_rows import Cursor, record_cursor
 from service.trouble_rows import Place, clear_trouble, record_trouble
-from tests.agency import DANA, MAYA, SAM, Clock, at_work, mail, servers_of
+from tests.agency import DANA, MAYA, SAM, Clock, at_work, mail, servers_of, write_config
 from tests.servers import User
 
 pytestmark = pytest.mark.promise("P22")
@@ -81,3 +83,41 @@ def test_exit_status_says_whether_all_is_well(tmp_path: Path, capsys: Any) -> No
         record_trouble(session, Place.IMAP, "The IMAP server is away.", now=app.now(), retry_at=None)
     assert call_main(["--config", config, "status", "--json"]) == 1
     assert '"The IMAP server is away."' in capsys.readouterr().out
+
+
+def test_check_is_silent_or_one_sentence(tmp_path: Path) -> None:
+    """For container and cron: its exit status says whether all is well and the inbox was read lately, to the second."""
+    clock = Clock()
+    with at_work(tmp_path, clock, '[imap]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\npassword = "hush"\n') as app:
+
+        def said(max_age: timedelta | None) -> str | None:
+            return verdict(app, status_line(app, clock.at), max_age)
+
+        assert said(None) is None
+        assert said(timedelta(minutes=10)) == "The inbox has never been read."
+        polled = Cursor(mailbox="INBOX", uidvalidity=1, uid=0, polled_at=clock.at, swept_at=None)
+        with app.store.transaction() as session:
+            record_cursor(session, polled)
+        clock.at += timedelta(minutes=10)
+        assert said(timedelta(minutes=10)) is None
+        clock.at += timedelta(seconds=1)
+        assert "0:10:01 ago" in str(said(timedelta(minutes=10)))
+        with app.store.transaction() as session:
+            record_trouble(session, Place.SMTP, "The SMTP server is away.", now=clock.at, retry_at=None)
+        assert said(timedelta(minutes=10)) == "The SMTP server is away. (1 more: see `practiq status`.)"
+
+
+def test_check_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing on standard output; a sentence on the other one with exit status 1, and 2 where the call is wrong."""
+    config = ["--config", str(write_config(tmp_path))]
+    cases = [(["--check"], 0), (["--check", "--max-age", "10m"], 0), (["--max-age", "10m"], 2)]
+    cases += [(["--check", "--max-age", "soon"], 2), (["--check", "--json"], 2)]
+    for words, status in cases:
+        assert call_main([*config, "status", *words]) == status, words
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert (err == "") is (status == 0)
+    with at_work(tmp_path, Clock()) as app, app.store.transaction() as session:
+        record_trouble(session, Place.SMTP, "The SMTP server is away.", now=app.now(), retry_at=None)
+    assert call_main([*config, "status", "--check"]) == 1
+    assert capsys.readouterr() == ("", "The SMTP server is away.\n")
