@@ -18,6 +18,7 @@ from service.app import App
 from service.errors import Fenced, PractiqError, StoreError, where_of
 from service.lease import Turn
 from service.logs import Log
+from service.notify import Notifier
 from service.store import Store
 
 TICK_SECONDS = 5
@@ -28,11 +29,25 @@ AGAIN_SECONDS = 10.0  # after a fault that nobody foresaw, or where the database
 log = Log(__name__)
 
 
+class _Wish(threading.Event):
+    """A stop that is waited for by whoever stands by, or for the database: with each look they show that they live."""
+
+    def __init__(self, systemd: Notifier) -> None:
+        super().__init__()
+        self._systemd = systemd
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._systemd.ready("Standing by")
+        self._systemd.alive()
+        return super().wait(timeout)
+
+
 class Stop:
     """A wish that the service ends, which its threads and its loop both see."""
 
     def __init__(self) -> None:
-        self.thread = threading.Event()
+        self.systemd = Notifier(os.environ)
+        self.thread = _Wish(self.systemd)
         self.loop = asyncio.Event()
 
     def ask(self, number: int) -> None:
@@ -40,6 +55,7 @@ class Stop:
         if self.thread.is_set():
             _leave(128 + number)
         log.info("stopping", signal=signal.Signals(number).name)
+        self.systemd.stopping()
         self.thread.set()
         self.loop.set()
 
@@ -84,7 +100,7 @@ async def _serve(app: App, stop: Stop) -> None:
                 return
             async with _alone(app.store, turn):
                 told = None
-                await _Shift(app).work(stop)
+                await _Shift(app, stop.systemd).work(stop)
         except StoreError as error:
             if told != (words := str(error)):  # once, not at every try
                 log.warning("not at work", reason=words)
@@ -111,8 +127,9 @@ class _Shift:
     stop, a suspended machine or a changed clock neither drops a digest nor repeats one.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, systemd: Notifier) -> None:
         self._app = app
+        self._systemd = systemd
         self._halt = threading.Event()
         self._ready = threading.Event()  # the mail of the night is in, or the server was asked in vain
         self._sending = asyncio.Lock()
@@ -130,6 +147,7 @@ class _Shift:
         watching_mail = asyncio.create_task(self._watch())
         office = self._app.office
         log.info("running", managers=len(office.managers), workspaces=len(office.workspaces.all))
+        self._systemd.ready("At work")
         wish = asyncio.create_task(stop.loop.wait())
         over: list[asyncio.Future[Any]] = [wish, self._fenced, watching_mail]
         await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
@@ -159,12 +177,18 @@ class _Shift:
                 log.error("tick failed", **where_of(fault))
 
     async def _beat(self) -> None:
+        """
+        Show that we live: to who stands by, in the database; to systemd, by having come back from there.
+
+        It takes the scheduler, its loop, a thread and the database's turn; a database that is away is no hang.
+        """
         try:
             await asyncio.to_thread(self._app.store.beat)
         except Fenced as error:
             self._end(error)
         except StoreError as error:
             log.debug("no beat", reason=str(error))  # what fails here fails at the tick, which says so
+        self._systemd.alive()
 
     async def _watch(self) -> None:
         while not self._halt.is_set():

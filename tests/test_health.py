@@ -88,7 +88,9 @@ def test_exit_status_says_whether_all_is_well(tmp_path: Path, capsys: Any) -> No
 def test_check_is_silent_or_one_sentence(tmp_path: Path) -> None:
     """For container and cron: its exit status says whether all is well and the inbox was read lately, to the second."""
     clock = Clock()
-    with at_work(tmp_path, clock, '[imap]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\npassword = "hush"\n') as app:
+    with at_work(
+        tmp_path, clock, '[imap]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\npassword = "hush"\n'
+    ) as app:
 
         def said(max_age: timedelta | None) -> str | None:
             return verdict(app, status_line(app, clock.at), max_age)

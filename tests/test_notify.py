@@ -1,0 +1,122 @@
+"""What systemd is told (sd_notify), and the unit that we ship for it."""
+
+from __future__ import annotations
+
+import configparser
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.cli import main
+from service.notify import Notifier
+from tests.agency import DANA, mail, servers_of
+from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
+from tests.servers import SmtpSink, User
+
+UNIT = ROOT / "packaging" / "practiq.service"
+# As MemoryDenyWriteExecute= has it: no memory that was written is ever run (prctl(2), PR_SET_MDWE).
+DENY_WRITE_EXECUTE = "import ctypes\nctypes.CDLL(None).prctl(65, 1, 0, 0, 0)\n"
+HANGS = """
+import os, signal, socket, time
+address = os.environ["NOTIFY_SOCKET"]
+def hang(number, frame):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.sendto(b"HUNG", address)
+    time.sleep(60)
+signal.signal(signal.SIGUSR1, hang)
+"""
+
+
+class Systemd:
+    """Takes what a service says."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+
+    def next(self, seconds: float = 30) -> str:
+        """What is said next; TimeoutError where nothing is for that long."""
+        self._line.settimeout(seconds)
+        return self._line.recv(4096).decode()
+
+    def await_words(self, words: str) -> None:
+        """Wait until this is said."""
+        while self.next() != words:
+            pass
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd]:
+    """It listens, and watches."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "180000000")
+        yield Systemd(line)
+
+
+def test_systemd_hears_how_the_service_is(
+    tmp_path: Path, systemd: Systemd, user: User, smtp: SmtpSink
+) -> None:
+    """That it is ready, that it lives, that another one stands by, that it stops; its children hear nothing of it."""
+    user.deliver(mail(DANA, "Approved."))
+    config = service_config(tmp_path, servers_of(user, smtp))
+    with running(config, tuned=DENY_WRITE_EXECUTE + HASTY) as practiq:
+        assert systemd.next() == "READY=1\nSTATUS=At work"
+        systemd.await_words("WATCHDOG=1")
+        await_that(lambda: read_count(tmp_path) == 1)
+        children = practiq.children()
+        assert children
+        for one in children:
+            assert b"NOTIFY_SOCKET" not in Path(f"/proc/{one}/environ").read_bytes()
+        with running(config, tuned=HASTY) as other:
+            systemd.await_words("READY=1\nSTATUS=Standing by")
+            other.end()
+        systemd.await_words("STOPPING=1\nSTATUS=Stopping")  # the other one's
+        assert practiq.end()[0] == 0
+        systemd.await_words("STOPPING=1\nSTATUS=Stopping")
+
+
+def test_one_that_hangs_is_not_said_to_live(tmp_path: Path, systemd: Systemd, smtp: SmtpSink) -> None:
+    """Threads may go on as they like: what nothing schedules any more says nothing."""
+    with running(service_config(tmp_path, servers_of(smtp=smtp)), tuned=HANGS + HASTY) as practiq:
+        systemd.await_words("READY=1\nSTATUS=At work")
+        for _ in range(2):
+            systemd.await_words("WATCHDOG=1")
+        practiq.send(signal.SIGUSR1)
+        systemd.await_words("HUNG")
+        with pytest.raises(TimeoutError):
+            systemd.next(2)
+
+
+def test_nobody_who_listens_stops_nothing(tmp_path: Path) -> None:
+    """No socket, one that is gone, and a watch over another process: each is no matter."""
+    for environ in ({}, {"NOTIFY_SOCKET": str(tmp_path / "gone")}, {"NOTIFY_SOCKET": "@gone"}):
+        systemd = Notifier({**environ, "WATCHDOG_USEC": "1000000", "WATCHDOG_PID": "1"})
+        systemd.ready("At work")
+        systemd.alive()
+        systemd.stopping()
+
+
+def test_unit_starts_what_there_is(tmp_path: Path) -> None:
+    """Its command exists, systemd finds no fault with it, and knows nothing that it leaves open that could be shut."""
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string(UNIT.read_text())
+    program, option, config, command = unit["Service"]["ExecStart"].split()
+    assert (Path(program).name, option, Path(config).name) == ("practiq", "--config", "config.toml")
+    assert command in main.commands
+    assert (unit["Service"]["Type"], unit["Service"]["Restart"]) == ("notify", "always")
+    if shutil.which("systemd-analyze"):
+        here = tmp_path / UNIT.name
+        here.write_text(UNIT.read_text().replace(program, sys.executable).replace("man:practiq(1)", ""))
+        for words in (["verify", "--man=no"], ["security", "--offline=yes", "--threshold=15"]):
+            said = subprocess.run(
+                ["systemd-analyze", *words, str(here)], capture_output=True, text=True, check=False
+            )
+            assert said.returncode == 0, said.stdout + said.stderr
