@@ -19,6 +19,7 @@ from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
 from service.config import Config
 from service.door import Door
 from service.errors import StoreError
+from service.measures import Measures
 from service.office import Office, Policy
 from service.sandbox import Sandbox
 from service.store import Store, find_or_make, find_setting, open_store, read_store, record_setting
@@ -57,6 +58,9 @@ class App:
     token_key: bytes = field(repr=False)
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
+    database_url: str = field(repr=False)
+    metrics_port: int | None = None  # of this machine's own address; None: no metrics
+    measures: Measures = field(default_factory=Measures)
 
     @property
     def whole_up_to_bytes(self) -> int:
@@ -127,6 +131,8 @@ def build(
         retention=retention_of(config),
         token_key=bytes.fromhex(token_key),
         now=now,
+        database_url=where,
+        metrics_port=config.metrics.port if config.metrics else None,
     )
 
 

@@ -127,6 +127,12 @@ class RetentionSection(Section):
     quarantine: Days = 90
 
 
+class MetricsSection(Section):
+    """`[metrics]`."""
+
+    port: Port = 9464
+
+
 class ManagerSection(Section):
     """`[[account_managers]]`."""
 
@@ -161,6 +167,7 @@ class Config(Section):
     authentication: AuthenticationSection | None = None
     digest: DigestSection = DigestSection()
     retention: RetentionSection = RetentionSection()
+    metrics: MetricsSection | None = None
     account_managers: Annotated[list[ManagerSection], Field(min_length=1)]
     workspaces: Annotated[list[WorkspaceSection], Field(min_length=1)]
 

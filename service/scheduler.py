@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -100,7 +101,8 @@ async def _serve(app: App, stop: Stop) -> None:
                 return
             async with _alone(app.store, turn):
                 told = None
-                await _Shift(app, stop.systemd).work(stop)
+                with _metrics(app):
+                    await _Shift(app, stop.systemd).work(stop)
         except StoreError as error:
             if told != (words := str(error)):  # once, not at every try
                 log.warning("not at work", reason=words)
@@ -117,6 +119,14 @@ async def _alone(store: Store, turn: Turn) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(alone.close)
+
+
+def _metrics(app: App) -> AbstractContextManager[None]:
+    if app.metrics_port is None:
+        return contextlib.nullcontext()
+    from service.metrics import serving
+
+    return serving(app, app.metrics_port)
 
 
 class _Shift:

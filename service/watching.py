@@ -86,6 +86,7 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
                 while not stop.is_set():
                     looked = time.monotonic()
                     taken = intake.take_in(app.store, inbox, app.now(), misses, app.door, beside)
+                    app.measures.polled(time.monotonic() - looked)
                     read(app, stop.is_set)
                     tidy(app)
                     ready.set()

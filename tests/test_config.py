@@ -200,10 +200,10 @@ def test_the_example_loads_and_has_every_key(tmp_path: Path) -> None:
     load(EXAMPLE, {})
     config = loaded(tmp_path, full)
     sections = [config.agency, config.inbox, config.imap, config.smtp, config.database, config.digest]
-    sections += [config.authentication, config.account_managers[0], config.workspaces[0]]
+    sections += [config.authentication, config.account_managers[0], config.workspaces[0], config.metrics]
     instead = {"password", "token_command", "oauth2"}  # tests/test_config_login.py looks at those
     given = [section.model_fields_set | instead for section in sections if section is not None]
     known = [set(type(section).model_fields) for section in sections if section is not None]
 
-    assert len(given) == 9
+    assert len(given) == 10
     assert [missing for have, want in zip(given, known, strict=True) if (missing := want - have)] == []
