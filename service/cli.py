@@ -28,7 +28,7 @@ from service.cli_auth import auth
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_database import db
 from service.cli_health import check, status
-from service.cli_operation import OPERATION
+from service.cli_operation import OPERATION, VERSION
 from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
@@ -51,7 +51,7 @@ _MUCH_BYTES = 2_000_000  # which take some seconds to keep
     "--log-level", type=click.Choice(LEVELS), metavar="LEVEL", default="warning", help=", ".join(LEVELS)
 )
 @click.option("--debug", is_flag=True, help="Show where in the code an error comes from.")
-@click.version_option(package_name="practiq", message="practiq %(version)s")
+@VERSION
 @click.pass_context
 def main(ctx: click.Context, config: Path, log_level: str, debug: bool) -> None:  # noqa: ARG001 -- call_main reads it
     """

@@ -8,6 +8,8 @@ import click
 
 from service.calls import Call, as_line, check_names, configured, opened
 
+# The libraries that decide how mail is fetched, read, stored, matched, written and sent.
+_FOUNDATIONS = ("imapclient", "mail-parser", "sqlalchemy", "rapidfuzz", "jinja2", "aiosmtplib", "apscheduler")
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
@@ -74,4 +76,41 @@ def export(call: Call, as_json: bool, workspace: str | None) -> None:  # noqa: A
             click.echo(as_line(line))
 
 
-OPERATION = (backup, restore, export)
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """
+    Print what has a shell complete practiq's commands and options.
+
+    For bash: practiq completion bash > ~/.local/share/bash-completion/completions/practiq
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made
+    click.echo(made(ctx.find_root().command, {}, "practiq", "_PRACTIQ_COMPLETE").source())
+
+
+def _tell_versions(ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or ctx.resilient_parsing:
+        return
+    import platform
+    import sqlite3
+    from importlib.metadata import version
+
+    click.echo(f"practiq {version('practiq')}")
+    click.echo(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
+    click.echo(", ".join(f"{name} {version(name)}" for name in _FOUNDATIONS))
+    ctx.exit()
+
+
+VERSION = click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_versions,
+    help="Show the version, and those of what practiq stands on.",
+)
+OPERATION = (backup, restore, export, completion)
