@@ -31,6 +31,7 @@ from service.kept_rows import list_kept_by_id, unread_all
 from service.lease import take_turn
 from service.message_rows import forget_readings
 from service.migrations import HEAD
+from service.sqlite_file import SqliteFile
 from service.store import find_setting
 
 
@@ -88,7 +89,7 @@ def restore(url: str, file: Path, *, now: datetime, despite_damage: bool = False
         raise ConfigError(f"{file} is the database itself.", hint="Name a backup.")
     if look_at(file) is None:
         raise StoreError(f"{file} is no backup of practiq's.", hint="Nothing was changed.")
-    with closing(take_turn(path)), room_beside(path) as part:
+    with closing(take_turn(SqliteFile(path))), room_beside(path) as part:
         copy_to(file, part)
         with writing(part):
             pass  # it is of this version now

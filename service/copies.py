@@ -59,7 +59,7 @@ def connected(path: Path, *, writes: bool = False) -> Iterator[sqlite3.Connectio
         found = fault_of(error, path)
         if found is None:
             raise
-        raise found[0] from error
+        raise found.error from error
     finally:
         engine.dispose()
 
@@ -114,7 +114,7 @@ def writing(part: Path, *, beside: Path | None = None) -> Iterator[Session]:
         found = fault_of(error, part)
         if found is None:
             raise
-        raise found[0] from error
+        raise found.error from error
     finally:
         engine.dispose()
 

@@ -110,6 +110,22 @@ def _record_set(element: Records, compiler: Any, **said: Any) -> str:
     return f"(SELECT * FROM json_to_recordset({values}) AS listed({', '.join(typed)}))"  # noqa: S608 -- our own names
 
 
+class Members(FunctionElement[Any]):
+    """The members of a JSON list in a column, to join with: each as `value`."""
+
+    inherit_cache = True
+
+
+@compiles(Members)
+def _members(element: Members, compiler: Any, **said: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **said)})"
+
+
+@compiles(Members, POSTGRESQL)
+def _elements(element: Members, compiler: Any, **said: Any) -> str:
+    return f"json_array_elements({compiler.process(element.clauses, **said)})"
+
+
 class ListOf(FunctionElement[list[Any]]):
     """A group's values as a list; empty or None for none."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.dialects import Members
 from service.kept_rows import KeptState, count_kept, last_polled_at, oldest_kept_at
 from service.letter_rows import LetterState, count_letters
 from service.models import MessageRow, PositionRow
@@ -33,8 +34,8 @@ class Counts:
 
 def count_all(session: Session) -> Counts:
     """All counts, as they are now."""
-    signal = func.json_each(MessageRow.signals).table_valued("value")
-    kind = func.json_extract(signal.c.value, "$.kind")
+    signal = Members(MessageRow.signals).table_valued("value")
+    kind = signal.c.value.op("->>")("kind")
     signals = session.execute(
         select(kind, func.count()).select_from(MessageRow).join(signal, kind.is_not(None)).group_by(kind)
     )
