@@ -28,10 +28,11 @@ from service.jobs import deliver
 from service.smtp import SmtpError
 from service.trouble_rows import list_troubles
 from service.watching import poll
-from tests.agency import AUTHENTICATION, DANA, MAYA, Clock, at_work, mail, write_config
+from tests.agency import AUTHENTICATION, DANA, MAYA, Clock, at_work, mail, on_watch, write_config
 from tests.desk import Desk
 from tests.endpoint import CLIENT, SECRET, TENANT, Answer, Endpoint, TokenSink, dovecot_with_tokens, entra
-from tests.processes import ALWAYS_DUE, NOON
+from tests.faults import FaultyLine
+from tests.processes import ALWAYS_DUE, NOON, await_that, read_count
 from tests.servers import ScriptedImap, User, dovecot_binary
 
 WAYS = ("app", "device", "account", "person", "command")
@@ -573,3 +574,22 @@ def test_status_says_it_until_it_is_over(
         with app.store.transaction() as session:
             assert list_troubles(session) == []
     assert "the client secret has expired (AADSTS7000222)" in told.words
+
+
+def test_a_service_comes_back_by_itself(
+    tmp_path: Path, user: User, endpoint: Endpoint, servers: Callable[[str], str]
+) -> None:
+    """An endpoint that was away is asked again, and a session that breaks an hour later is followed by one with another token."""
+    endpoint.fault = (503, {})
+    with FaultyLine(user.server.port) as line:
+        tables = servers("app").replace(f"port = {user.server.port}", f"port = {line.port}")
+        with at_work(tmp_path, Clock(), tables) as app, on_watch(app):
+            endpoint.fault = None
+            user.deliver(mail(DANA, "Could you send the invoice?"))
+            await_that(lambda: read_count(tmp_path) == 1)
+            endpoint.tokens.clear()  # an hour passes
+            line.cut()
+            user.deliver(mail(DANA, "And the second one?"))
+            await_that(lambda: read_count(tmp_path) == 2)
+
+    assert len(endpoint.asked) >= 3
