@@ -7,18 +7,21 @@ import hashlib
 import hmac
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Workspaces
 from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
-from service.config import Config
+from service.client_rows import clients_version, list_clients
+from service.config import Config, WorkspaceSection
 from service.door import Door
-from service.errors import StoreError
+from service.errors import PractiqError
 from service.measures import Measures
 from service.office import Office, Policy
 from service.sandbox import Sandbox
@@ -44,10 +47,11 @@ class Retention:
         return self.by_client.get(workspace, self.mail) if workspace else self.mail
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class App:
-    """Everything that the jobs need."""
+    """Everything that the jobs need. Its clients change while it is at work: `renew`."""
 
+    config: Config = field(repr=False)
     office: Office
     store: Store
     imap: ImapAccount | None  # None: nothing to poll
@@ -56,11 +60,13 @@ class App:
     door: Door
     retention: Retention
     token_key: bytes = field(repr=False)
+    waiting: Path | None  # where a command leaves clients for whoever is at work; None: nobody else is
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random  # spreads the tries of those who lost a server together
     database_url: str = field(repr=False)
     metrics_port: int | None = None  # of this machine's own address; None: no metrics
     measures: Measures = field(default_factory=Measures)
+    clients: str | None = None  # which clients of the database these are, as `clients_version` says
 
     @property
     def whole_up_to_bytes(self) -> int:
@@ -71,6 +77,18 @@ class App:
         """End the process that reads mail, and close the database."""
         self.sandbox.close()
         self.store.close()
+
+    def renew(self) -> None:
+        """Have the clients that are in the database by now, besides those of the configuration's file."""
+        with self.store.transaction() as session:
+            version = clients_version(session)
+            if version == self.clients:
+                return
+            held = list_clients(session)
+        config = with_clients(self.config, held)
+        self.office = replace(office_of(config), understand=self.office.understand)
+        self.retention = retention_of(config)
+        self.clients = version
 
     def connect(self, account: ImapAccount) -> Inbox:
         """A session with the IMAP server; MailboxError where there is none to be had."""
@@ -115,25 +133,29 @@ def build(
     where = url or config.database.address()
     store = open_store(where) if writes else read_store(where)
     try:
-        token_key = _token_key(store)
-    except StoreError:
+        token_key = bytes.fromhex(_token_key(store))
+        office = office_of(config)
+        sandbox = sandbox.lent(office.trust) if sandbox else Sandbox(trust=office.trust)
+        app = App(
+            config=config,
+            office=replace(office, understand=sandbox.meanings_of),
+            store=store,
+            imap=config.imap_account(),
+            smtp=config.smtp_account(),
+            sandbox=sandbox,
+            door=Door(ignores=frozenset(config.inbox.ignore), key=token_key),
+            retention=retention_of(config),
+            token_key=token_key,
+            waiting=waiting_file(where),
+            now=now,
+            database_url=where,
+            metrics_port=config.metrics.port if config.metrics else None,
+        )
+        app.renew()
+    except PractiqError:
         store.close()
         raise
-    office = office_of(config)
-    sandbox = sandbox.lent(office.trust) if sandbox else Sandbox(trust=office.trust)
-    return App(
-        office=replace(office, understand=sandbox.meanings_of),
-        store=store,
-        imap=config.imap_account(),
-        smtp=config.smtp_account(),
-        sandbox=sandbox,
-        door=Door(ignores=frozenset(config.inbox.ignore), key=bytes.fromhex(token_key)),
-        retention=retention_of(config),
-        token_key=bytes.fromhex(token_key),
-        now=now,
-        database_url=where,
-        metrics_port=config.metrics.port if config.metrics else None,
-    )
+    return app
 
 
 def _token_key(store: Store) -> str:
@@ -144,6 +166,20 @@ def _token_key(store: Store) -> str:
         return made
 
     return find_or_make(store, lambda session: find_setting(session, TOKEN_KEY), make)
+
+
+def waiting_file(url: str) -> Path | None:
+    """Where changed clients wait for whoever is at work on the SQLite file of this URL; None for other databases."""
+    made = make_url(url)
+    is_file = made.get_backend_name() == "sqlite" and made.database not in (None, "", ":memory:")
+    return Path(f"{made.database}.clients") if is_file else None
+
+
+def with_clients(config: Config, held: Sequence[WorkspaceSection]) -> Config:
+    """A configuration with the database's clients behind the file's own; whom both name is as the file says."""
+    named = {one.name.casefold() for one in config.workspaces}
+    others = [one for one in held if one.name.casefold() not in named]
+    return config.model_copy(update={"workspaces": [*config.workspaces, *others]})
 
 
 def retention_of(config: Config) -> Retention:

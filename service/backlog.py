@@ -54,7 +54,7 @@ class _Apart:
 def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False) -> int:
     """
     Read all kept mail that has not been read, some in each transaction; give how many. What was read
-    before is filed again first, where the clients of the configuration have changed.
+    before is filed again first, where the clients have changed.
 
     `each` is called after each of them; before each batch `stop` is asked whether to go on another time.
 

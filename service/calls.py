@@ -105,7 +105,7 @@ def opened(call: Call, *, log_level: str | None = None) -> Iterator[App]:
 
 
 def check_names(app: App, *, workspace: str | None = None, address: str | None = None) -> None:
-    """Raise ConfigError where the configuration has no such client or account manager."""
+    """Raise ConfigError where there is no such client or account manager."""
     managers = [one.address for one in app.office.managers]
     if address is not None and address not in managers:
         raise ConfigError(
@@ -113,7 +113,8 @@ def check_names(app: App, *, workspace: str | None = None, address: str | None =
         )
     clients = [one.name for one in app.office.workspaces.all]
     if workspace is not None and workspace not in clients:
-        raise ConfigError(f"{workspace} is no client.", hint=f"The configuration has {', '.join(clients)}.")
+        hint = f"The clients are {', '.join(clients)}." if clients else "There are no clients yet."
+        raise ConfigError(f"{workspace} is no client.", hint=hint)
 
 
 def say(

@@ -25,11 +25,13 @@ from service.calls import (
 )
 from service.cli_audit import audit, digests
 from service.cli_auth import auth
+from service.cli_clients import clients
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_database import db
 from service.cli_health import check, status
 from service.cli_operation import OPERATION, VERSION
 from service.cli_pages import workspace
+from service.cli_pages import workspace, workspaces
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
 from service.errors import ConfigError, PractiqError, traceback_of, where_of
@@ -230,17 +232,8 @@ def inspect(call: Call, paths: Sequence[Path], as_json: bool) -> None:
             app.close()
 
 
-@main.command()
-@JSON
-@click.pass_obj
-def workspaces(call: Call, as_json: bool) -> None:
-    """List every client, and how many of its threads need action."""
-    from service.views import workspace_lines, workspace_table
-
-    with opened(call) as app:
-        say(workspace_lines(app, app.now()), as_json, workspace_table)
-
-
+main.add_command(workspaces)
+main.add_command(clients)
 main.add_command(workspace)
 main.add_command(assign)
 main.add_command(undo)

@@ -1,4 +1,4 @@
-"""The command that shows a client's live page."""
+"""The commands that show how clients stand: all of them, and one's live page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from datetime import datetime
 
 import click
 
-from service.calls import AT, Call, as_line, opened
+from service.calls import AT, JSON, Call, as_line, opened, say
+
+
+@click.command()
+@JSON
+@click.pass_obj
+def workspaces(call: Call, as_json: bool) -> None:
+    """List every client, and how many of its threads need action."""
+    from service.views import workspace_lines, workspace_table
+
+    with opened(call) as app:
+        say(workspace_lines(app, app.now()), as_json, workspace_table)
 
 
 @click.command()

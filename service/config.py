@@ -169,7 +169,7 @@ class Config(Section):
     retention: RetentionSection = RetentionSection()
     metrics: MetricsSection | None = None
     account_managers: Annotated[list[ManagerSection], Field(min_length=1)]
-    workspaces: Annotated[list[WorkspaceSection], Field(min_length=1)]
+    workspaces: list[WorkspaceSection] = []  # others are in the database (clients.py)
 
     def secret_files(self) -> list[Path]:
         """The files that hold passwords and other secrets."""

@@ -48,7 +48,8 @@ def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) 
 
 def cross_faults(config: Config) -> list[str]:
     """What is wrong between keys that are each right by themselves."""
-    return [*_people_faults(config), *_client_faults(config), *_server_faults(config)]
+    clients = (f"workspaces[{name}].{words}" for name, words in client_faults(config))
+    return [*_people_faults(config), *_doubles(config), *clients, *_server_faults(config)]
 
 
 def _people_faults(config: Config) -> Iterator[str]:
@@ -62,32 +63,39 @@ def _people_faults(config: Config) -> Iterator[str]:
         yield f"agency.default_account_manager: {default} is no account manager; there are {listed}"
     if config.inbox.address in known:
         yield f"inbox.address: {config.inbox.address} is an account manager's; the inbox needs its own"
-    for one in config.workspaces:
-        if one.account_manager not in known:
-            near = get_close_matches(one.account_manager, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {listed}"
-            where = f"workspaces[{one.name}].account_manager"
-            yield f"{where}: {one.account_manager} is no account manager; {hint}"
 
 
-def _client_faults(config: Config) -> Iterator[str]:
+def _doubles(config: Config) -> Iterator[str]:
     for name, count in Counter(one.name for one in config.workspaces).items():
         if count > 1:
             yield f"workspaces: {name} stands there {count} times; put both into one"
-    for key in ("domains", "contacts"):
-        owners: dict[str, str] = {}
-        for one in config.workspaces:
-            for value in getattr(one, key):
-                if owners.setdefault(value, one.name) != one.name:
-                    yield f"workspaces[{one.name}].{key}: {value} is {owners[value]}'s already"
+
+
+def client_faults(config: Config) -> Iterator[tuple[str, str]]:
+    """
+    What is wrong with each client beside the agency, its people and the clients before it: its name, and
+    the key with what would be right.
+    """
+    managers = {one.email for one in config.account_managers}
     ours = config.agency_value()
+    owners: dict[tuple[str, str], str] = {}
     for one in config.workspaces:
+        if one.account_manager not in managers:
+            near = get_close_matches(one.account_manager, managers, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(managers))}"
+            yield one.name, f"account_manager: {one.account_manager} is no account manager; {hint}"
+        for key in ("domains", "contacts"):
+            for value in getattr(one, key):
+                if (owner := owners.setdefault((key, value), one.name)) != one.name:
+                    yield one.name, f"{key}: {value} is {owner}'s already"
         for domain in one.domains:
-            where = f"workspaces[{one.name}].domains: {domain}"
             if ours.owns(domain):
-                yield f"{where} is the agency's own; remove it"
+                yield one.name, f"domains: {domain} is the agency's own; remove it"
             elif is_free_mail(domain):
-                yield f"{where} is a mail provider that anybody may use; list the people as contacts"
+                yield (
+                    one.name,
+                    f"domains: {domain} is a mail provider that anybody may use; list the people as contacts",
+                )
 
 
 def _server_faults(config: Config) -> Iterator[str]:

@@ -15,6 +15,8 @@ from parsers.workspaces import Workspace
 from service import backlog
 from service.app import App
 from service.bulk import batched
+from service.client_rows import forget_clients
+from service.clients_waiting import take_in
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
     Place,
@@ -74,13 +76,15 @@ def find_traces(app: App, who: str, each: Callable[[int], Callable[[], None]]) -
     ConfigError for who is no address and no client, PractiqError where nothing is found. `each`
     is told how many mails are looked at, and gives what is called after each.
     """
+    take_in(app)  # else a client whom another command left for us comes back afterwards
     workspace = next(
         (one for one in app.office.workspaces.all if one.name.casefold() == who.casefold()), None
     )
     address = who.strip().lower()
     if workspace is None and "@" not in address:
         names = ", ".join(one.name for one in app.office.workspaces.all)
-        raise ConfigError(f"{who} is no address, and no client.", hint=f"The clients are {names}.")
+        hint = f"The clients are {names}." if names else "There are no clients yet."
+        raise ConfigError(f"{who} is no address, and no client.", hint=hint)
     if address in {one.address for one in app.office.managers}:
         raise ConfigError(
             f"{who} is an account manager.",
@@ -144,6 +148,7 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
                 empty_command(session, sha256, line)
                 emptied += 1
         unlearned = unlearn(session, traces.values, traces.workspace)
+        forget_clients(session, traces.values, traces.workspace)
         forget_readings(session, None)
         unread_all(session, None)
     for some in batched(traces.kept):  # last, since by it a second call finds what the first did not come to

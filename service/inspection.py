@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from parsers.reasons import Reasons
 from service import backlog
 from service.app import App
+from service.client_rows import list_clients, record_clients
 from service.files import mail_files, mails_in
 from service.intake import batches, keep_raw
 from service.kept_rows import list_first_copies
@@ -22,18 +23,20 @@ from service.views import message_lines, thread_lines
 
 
 def teach(app: App, url: str) -> None:
-    """Have an empty database know what corrections taught the one at `url`, if that is there."""
+    """Have an empty database know the clients of the one at `url`, and what corrections taught it, if that is there."""
     path = make_url(url).database
     if not path or not Path(path).is_file():
         return
     store = read_store(url)
     with store.transaction() as session:
-        learned = list_learned(session)
+        learned, clients = list_learned(session), list_clients(session)
     store.close()
     with app.store.transaction() as session:
+        record_clients(session, clients)
         for one in learned:
             order = record_order(session, one.by, one.at)
             record_learned(session, order, one.workspace, [(one.kind, one.value)])
+    app.renew()
 
 
 def inspected(app: App, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:

@@ -230,6 +230,18 @@ class SettingRow(Base):
     value: Mapped[str]
 
 
+class WorkspaceRow(Base):
+    """A client that the configuration's file does not name."""
+
+    __tablename__ = "workspaces"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    domains: Mapped[list[Any]]
+    aliases: Mapped[list[Any]]
+    contacts: Mapped[list[Any]]
+    account_manager: Mapped[str]
+    keep_mail: Mapped[int | None]  # days
+
+
 class TroubleRow(Base):
     """What goes wrong at a place, since when; the row is gone when it is over."""
 

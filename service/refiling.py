@@ -1,8 +1,9 @@
-"""Mail filed again where the configuration's clients are others than when it was filed."""
+"""Mail filed again where the clients are others than when it was filed."""
 
 from __future__ import annotations
 
 from service.app import App
+from service.clients_waiting import take_in
 from service.filing import claims_of_each, knowing, matches_of
 from service.ledgers import renew_ledgers
 from service.logs import Log
@@ -18,11 +19,12 @@ log = Log(__name__)
 
 def refile(app: App) -> int:
     """
-    Bring all mail to the clients of the configuration, once after these changed; give how many threads moved.
+    Bring all mail to the clients as they are by now, once after these changed; give how many threads moved.
 
     A new domain, alias or contact finds the mail that came before it, too. Each thread is a transaction;
     a crash begins again, with the same result.
     """
+    take_in(app)
     clients = app.office.workspaces.index.fingerprint
     with app.store.transaction() as session:
         before = find_setting(session, _CLIENTS)

@@ -167,7 +167,8 @@ def workspace_table(lines: Iterable[Line]) -> str:
         "waiting_on_agency",
         "waiting_on_client",
     )
-    return table(columns, [[str(line[key]) for key in keys] for line in lines])
+    rows = [[str(line[key]) for key in keys] for line in lines]
+    return table(columns, rows) if rows else "No clients yet."
 
 
 def quarantine_table(lines: Iterable[Line]) -> str:

@@ -78,8 +78,8 @@ def watch(app: App, stop: threading.Event, ready: threading.Event) -> None:
             read(app, stop.is_set)  # what an earlier stop left unread
             if app.imap is None:
                 ready.set()
-                stop.wait()
-                return
+                stop.wait(IDLE_SECONDS)  # clients may change all the same
+                continue
             with app.connect(app.imap) as inbox:
                 began = time.monotonic()
                 beside = partial(backlog.read_beside, app, stop.is_set)

@@ -19,7 +19,7 @@ from tests.agency import DANA, MAYA, at_work, mail
 from tests.filed import here
 
 NOW = datetime(2026, 11, 12, 13, tzinfo=UTC)
-MOST = 42
+MOST = 43
 
 ASKED = [
     mail(

@@ -261,7 +261,7 @@ def test_poll_with_the_server_away_says_so(tmp_path: Path, capsys: pytest.Captur
         (["digest", "--send"], 2, "[smtp] is missing, so nothing can be sent.\n  Add [smtp]"),
         (["digest", "--for", "x@y.example"], 2, f"x@y.example is no account manager.\n  The configuration has {MAYA}"),
         (["threads", "--for", "x@y.example"], 2, "x@y.example is no account manager."),
-        (["threads", "--workspace", "Acme"], 2, "Acme is no client.\n  The configuration has Acme Corp, Globex."),
+        (["threads", "--workspace", "Acme"], 2, "Acme is no client.\n  The clients are Acme Corp, Globex."),
         (["threads", "--at", "noon"], 2, "'noon' is no time; write it like 2026-11-12T08:00:00-05:00"),
         (["threads", "--at", "2026-11-12T08:00:00"], 2, "has no offset; write it like"),
         (["--log-level", "loud", "status"], 2, "'loud' is not one of 'debug'"),
