@@ -163,7 +163,6 @@ def remove(call: Call, name: str) -> None:
     from service.client_changes import Plan, carry_out
 
     with opened(call) as app:
-        _refuse_of_file(app, name)
 
         def plan_of(held: Sequence[WorkspaceSection]) -> Plan:
             gone = _held(app, name, held)
@@ -222,6 +221,7 @@ def _held(app: App, name: str, held: Sequence[WorkspaceSection]) -> WorkspaceSec
     for one in held:
         if one.name.casefold() == name.strip().casefold():
             return one
+    _refuse_of_file(app, name)
     near = app.office.workspaces.nearest(name)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`practiq clients` lists them."
     raise PractiqError(f"No client is called “{name}”.", hint=hint)

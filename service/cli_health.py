@@ -5,32 +5,44 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+import os
 
 import click
 
-from service.calls import JSON, Call, as_line, configured, opened
+from service.calls import JSON, Call, as_line, opened
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @click.command()
+@JSON
 @click.pass_obj
-def check(call: Call) -> None:
+def check(call: Call, as_json: bool) -> None:
     """
     Try the configuration for real, and say how to mend it.
 
-    Opens the database, logs in to the IMAP and the SMTP server, and changes nothing there.
+    Opens the database, logs in to the IMAP and the SMTP server, and changes nothing there. Of each thing that
+    fails it says whose job it is. Exit status 1 where one does, 2 where the configuration is wrong.
     """
-    from service.check import Verdict, checks, open_to_others
+    from dataclasses import asdict
 
-    failed = False
-    with configured(call) as config, opened(call) as app:
-        click.echo(f"OK    {call.config} is right")
-        for verdict, words in (*open_to_others([call.config, *config.secret_files()]), *checks(app)):
-            click.echo(f"{verdict:4}  {words}")
-            failed = failed or verdict is Verdict.FAIL
+    from service import logs
+    from service.app import clock
+    from service.check import Verdict, checks
+
+    logs.set_up(call.log_level)
+    failed = set()
+    for one in checks(call.config, os.environ, clock()):
+        if as_json:
+            click.echo(as_line(asdict(one)))
+        else:
+            click.echo(f"{one.verdict.upper():4}  {one.words}")
+            if one.whose:
+                click.echo(f"      For {one.whose}: {one.todo}")
+        if one.verdict is Verdict.FAIL:
+            failed.add(one.what)
     if failed:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(2 if "config" in failed else 1)
 
 
 class Duration(click.ParamType[timedelta]):

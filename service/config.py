@@ -258,8 +258,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     except OSError as error:
         raise ConfigError(
             f"{path}: the configuration cannot be read: {error.strerror}.",
-            hint="Copy config.example.toml to config.toml, or name yours with --config."
-            " `practiq demo` needs none.",
+            hint="`practiq init` writes one, or name yours with --config. `practiq demo` needs none.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: this is not TOML: {error}.", hint="Mend that line.") from error

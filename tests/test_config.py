@@ -185,7 +185,7 @@ def test_an_unknown_variable_of_ours_is_a_fault(tmp_path: Path) -> None:
 
 def test_no_file_and_no_toml(tmp_path: Path) -> None:
     """A file that is not there, or is not TOML, is one sentence that says what to do."""
-    with pytest.raises(ConfigError, match=r"Copy config\.example\.toml"):
+    with pytest.raises(ConfigError, match="`practiq init` writes one"):
         load(tmp_path / "absent.toml", {})
     with pytest.raises(ConfigError, match="line 2"):
         loaded(tmp_path, "[agency]\nname: x\n")
