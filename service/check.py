@@ -200,10 +200,8 @@ def _clients(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]:
             todo,
         )
     if whole.workspaces and not wrong:
-        yield _ok(
-            "clients",
-            f"{len(whole.workspaces)} clients, {len(whole.workspaces) - len(config.workspaces)} of them in the database",
-        )
+        held_here = len(whole.workspaces) - len(config.workspaces)
+        yield _ok("clients", f"clients: {len(whole.workspaces)}, {held_here} of them in the database")
 
 
 def _some(names: list[str]) -> str:

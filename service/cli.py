@@ -31,6 +31,7 @@ from service.cli_database import db
 from service.cli_health import check, status
 from service.cli_operation import OPERATION, VERSION
 from service.cli_pages import workspace
+from service.cli_init import init
 from service.cli_pages import workspace, workspaces
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
@@ -80,6 +81,7 @@ def demo(out: Path | None) -> None:
 
 
 main.add_command(auth)
+main.add_command(init)
 main.add_command(check)
 
 

@@ -262,18 +262,25 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: this is not TOML: {error}.", hint="Mend that line.") from error
-    try:
-        config = Config.model_validate(_overridden(tree, environ))
-    except ValidationError as error:
-        faults = [sentence(one, Config, tree) for one in error.errors(include_url=False, include_input=True)]
-        raise ConfigError(_lines(path, faults), hint="config.example.toml explains each key.") from None
-    if faults := cross_faults(config):
-        raise ConfigError(_lines(path, faults), hint="config.example.toml explains each key.")
+    config, faults = _checked(_overridden(tree, environ))
+    if config is None or faults:
+        lines = "\n".join(f"{path}: {fault}" for fault in faults)
+        raise ConfigError(lines, hint="config.example.toml explains each key.")
     return config
 
 
-def _lines(path: Path, faults: list[str]) -> str:
-    return "\n".join(f"{path}: {fault}" for fault in faults)
+def faults_in(tree: dict[str, Any]) -> list[str]:
+    """What is wrong with a configuration's tables, in a sentence for each key."""
+    return _checked(tree)[1]
+
+
+def _checked(tree: dict[str, Any]) -> tuple[Config | None, list[str]]:
+    try:
+        config = Config.model_validate(tree)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=True)
+        return None, [sentence(one, Config, tree) for one in faults]
+    return config, cross_faults(config)
 
 
 def _overridden(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:

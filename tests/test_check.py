@@ -141,5 +141,5 @@ def test_people_read_a_line_and_what_to_do(tmp_path: Path, capsys: pytest.Captur
     assert call_main(["--config", str(write_config(tmp_path)), "check"]) == 0
     said = capsys.readouterr().out
 
-    assert "OK    2 clients, 0 of them in the database\n" in said
+    assert "OK    clients: 2, 0 of them in the database\n" in said
     assert f"NOTE  There is no [imap], so no inbox is read.\n      For {CONFIG}: Add [imap];" in said
