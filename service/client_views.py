@@ -7,6 +7,7 @@ from typing import Any
 
 from service.app import App, with_clients
 from service.client_changes import Outcome, Told, held_clients
+from service.rendering import shown
 from service.views import table
 
 Line = dict[str, Any]
@@ -50,7 +51,7 @@ def told_line(told: Told) -> Line:
 
 
 def told_text(told: Told) -> str:
-    """What became of a row, for people: one sentence."""
+    """What became of a row, for people: one sentence, with nothing in it that a terminal obeys."""
     where = "" if told.line is None else f"line {told.line}: "
     name = told.client or "a row"
     match told.outcome:
@@ -60,4 +61,4 @@ def told_text(told: Told) -> str:
             said = f"{name} {told.words}"
         case _:
             said = f"{name} is {told.outcome}: {told.words}"
-    return f"{where}{said}."
+    return shown(f"{where}{said}.")

@@ -81,7 +81,7 @@ def _servers(provider: Provider, password_file: Path) -> Iterator[str]:
             text += f"client_secret_file = {_value(str(secret))}\n"
             yield re.sub(r"(?m)^", "# ", text.rstrip("\n")) + "\n"
         else:
-            comment = "one that was made for a program" if provider.log_in is LogIn.APP_PASSWORD else ""
+            comment = "one that was made for a program" if provider.log_in is LogIn.PROGRAM else ""
             yield text + _key("password_file", str(password_file), comment)
 
 

@@ -63,10 +63,9 @@ def interview(person: Person, zone: str) -> Answers:
     provider = _provider(person, inbox.rpartition("@")[2])
     if provider.advice:
         person.tell(provider.advice)
-    password = ""
-    if provider.log_in is not LogIn.MICROSOFT:
-        words = f"The {provider.log_in} of {inbox} (not shown; empty: you put it into its file yourself)"
-        password = _once_right(person, words, "", _writable, hidden=True)
+    words = f"The {provider.log_in} of {inbox} (not shown; empty: you put it into its file yourself)"
+    takes_one = provider.log_in is not LogIn.MICROSOFT
+    password = _once_right(person, words, "", _writable, hidden=True) if takes_one else ""
     words = f"The account managers (Maya Chen <maya@{domain}>, …)"
     _asked(person, tree, words, "", _account_managers)
     _asked(person, tree, "Their time zone", zone, _time_zone)

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from service import backlog, clients_waiting
+from service import backlog, clients_waiting, watching
 from service.app import build
 from service.cli import call_main
 from service.config import load
 from service.inspection import teach
 from service.intake import keep_raw
-from tests.agency import MAYA, SAM, Clock, at_work, mail, write_config
+from tests.agency import MAYA, SAM, Clock, at_work, mail, on_watch, write_config
 
 HUGO = "hugo@lumen.example"
 
@@ -225,6 +225,14 @@ def test_who_is_at_work_takes_it_in(shell: Shell) -> None:
         assert not waits.exists()
 
 
+def test_service_without_an_inbox_takes_it_in(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else wakes one that has no [imap], and it looks all the same."""
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 0.05)
+    with at_work(shell.folder, Clock()) as app, app.store.alone(), on_watch(app):
+        assert "taken it in" in shell.run("clients", "add", "Lumen", "--manager", "sam")[1]
+        assert app.office.workspaces.find("Lumen")
+
+
 def test_what_nobody_takes_in_waits(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told so; another change then says what it waits for, and the next pass takes in the first."""
     monkeypatch.setattr(clients_waiting, "PATIENCE_SECONDS", 0.2)
@@ -250,6 +258,14 @@ def test_change_that_cannot_be_read_stops_nothing(shell: Shell) -> None:
 
         assert len(app.office.workspaces.all) == 2
     assert [one.name for one in shell.folder.glob("practiq.db.clients*")] == ["practiq.db.clients.unread"]
+
+
+def test_list_says_nothing_that_a_terminal_obeys(shell: Shell) -> None:
+    """Names and headers are shown without escapes and what turns their direction."""
+    text = "Client,AM,\x1b[2Jx\nA\x1b[2J\u202eB,Sam,\n"
+    status, out, err = shell.run("clients", "import", shell.csv(text))
+    assert (status, out) == (0, f"line 2: A [2JB is added: for {SAM}.\n")
+    assert "\x1b" not in err
 
 
 def test_all_clients_may_live_in_the_database(shell: Shell) -> None:

@@ -18,7 +18,7 @@ def test_no_server_is_spoken_to_in_clear() -> None:
     assert len(names) == len({one.casefold() for one in names})
     assert len(domains) == len(set(domains))
     assert [one.name for one in PROVIDERS if one.log_in is LogIn.MICROSOFT] == ["Microsoft 365"]
-    assert all(one.advice for one in PROVIDERS if one.log_in is not LogIn.PASSWORD)
+    assert all(one.advice for one in PROVIDERS if one.log_in is not LogIn.MAILBOX)
 
 
 @pytest.mark.parametrize(
