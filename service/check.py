@@ -25,7 +25,7 @@ from service.health import LEAST_FREE_BYTES
 from service.inbox import Inbox
 from service.migrations import HEAD
 from service.office import Policy
-from service.store import Store, read_store
+from service.store import read_store
 
 OURS = ("parsers", "service", "templates")
 _MOST_NAMED = 5  # clients, or time zones, of one finding
@@ -126,7 +126,7 @@ def _own_packages() -> Finding:
 
 def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]:
     """Whether it opens and has room; what clients it holds are put into `held`."""
-    file = Path(make_url(config.database.url).database or "")
+    url = make_url(config.database.url)
     try:
         store = read_store(config.database.url)
     except StoreError as error:
@@ -135,31 +135,29 @@ def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]
     try:
         with store.transaction() as session:
             held += list_clients(session)
-        yield _ok("database", f"the database {file} is open, of version {HEAD}{_room(store)}")
+        free_bytes = store.free_bytes()
     except StoreError as error:
         yield _failed("database", error, Whose.MACHINE)
+        return
     finally:
         store.close()
-    free_bytes = store.free_bytes()
+    room = "" if free_bytes is None else f", with {free_bytes // 1_000_000:,} MB left on its disk"
+    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    yield _ok("database", f"the database {name} is open, of version {HEAD}{room}")
     if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
-        yield _fail(
-            "disk",
-            f"The disk of the database has {free_bytes // 1_000_000} MB left.",
-            Whose.MACHINE,
-            "Make room.",
-        )
-    if not (os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK | os.X_OK)):
+        words = f"The disk of the database has {free_bytes // 1_000_000:,} MB left."
+        yield _fail("disk", words, Whose.MACHINE, "Make room; practiq takes no mail in where there is none.")
+    if url.get_backend_name() == "sqlite" and not _is_writable(Path(url.database or "")):
         yield _fail(
             "database",
-            f"Nobody may write to {file} or its folder as this user.",
+            f"This user may not write to {name}, or to its folder.",
             Whose.MACHINE,
-            "Have the user that practiq runs as own both; SQLite writes files beside it.",
+            "Have the user that practiq runs as own both: SQLite writes files beside it.",
         )
 
 
-def _room(store: Store) -> str:
-    free_bytes = store.free_bytes()
-    return "" if free_bytes is None else f", with {free_bytes // 1_000_000:,} MB left on its disk"
+def _is_writable(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK | os.X_OK)
 
 
 def _time_zones(config: Config, now: datetime) -> Finding:

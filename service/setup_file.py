@@ -58,7 +58,8 @@ def text_of(answers: Answers, *, folder: Path, password_file: Path) -> str:
         "[inbox]                             # the shared inbox that people CC\n"
         + _key("address", tree["inbox"]["address"]),
         *_servers(provider, password_file),
-        "[database]\n" + _key("url", _url(folder)),
+        "[database]                          # where practiq keeps what it read: it must be able to write to that folder\n"
+        + _key("url", _url(folder)),
         _trust(provider),
         _DIGEST,
         *map(_manager, tree["account_managers"]),

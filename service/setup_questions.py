@@ -157,7 +157,7 @@ def _provider(person: Person, domain: str) -> Provider:
 
 
 def _named_provider(answer: str) -> Provider | None:
-    if answer.casefold() == OTHER:
+    if answer.casefold() in (OTHER, "other"):
         return None
     found = providers_called(answer)
     if len(found) == 1:

@@ -131,7 +131,7 @@ def test_answers_are_checked_as_they_are_given(tmp_path: Path) -> None:
     """In the sentences of the configuration, and asked again; never more than ten questions."""
     person = Patient([
         "", "Northlight", "northlight", "northlight.example", "practiq", "practiq@northlight.example",
-        "ionos-like", "another", "imap.acme.example:x", "mail.acme.example", "hush",
+        "ionos-like", "Other", "imap.acme.example:x", "mail.acme.example", "hush",
         "Maya", "practiq@northlight.example", f"{MAYA}, {MAYA}", f"Maya <{MAYA}>", "Berlin", "Europe/Berlin",
         "nowhere.csv", "",
     ])  # fmt: skip
