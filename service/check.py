@@ -20,7 +20,7 @@ from service.app import office_of, with_clients
 from service.client_rows import list_clients
 from service.config import Config, WorkspaceSection, load
 from service.config_faults import client_faults
-from service.errors import ConfigError, LogInRefused, PractiqError, StoreError
+from service.errors import ConfigError, LogInRefused, PractiqError
 from service.health import LEAST_FREE_BYTES
 from service.inbox import Inbox
 from service.migrations import HEAD
@@ -28,6 +28,7 @@ from service.office import Policy
 from service.store import read_store
 
 OURS = ("parsers", "service", "templates")
+_SECRET_KEYS = {"password", "client_secret"}
 _MOST_NAMED = 5  # clients, or time zones, of one finding
 
 
@@ -99,7 +100,7 @@ def _failed(what: str, error: PractiqError, whose: Whose) -> Finding:
 def _open_to_others(path: Path, config: Config) -> Iterator[Finding]:
     """The files with secrets that others on this machine may read."""
     tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    holds = any("password" in tree.get(one, {}) for one in ("imap", "smtp"))
+    holds = _holds_secret(tree)
     found = False
     for file in dict.fromkeys([*([path] if holds else []), *config.secret_files()]):
         with suppress(OSError):  # one that is not there fails where it is needed
@@ -108,6 +109,16 @@ def _open_to_others(path: Path, config: Config) -> Iterator[Finding]:
                 yield _note("secrets", f"{file} may be read by others.", Whose.MACHINE, f"chmod 600 {file}")
     if not found:
         yield _ok("secrets", "no file with a password is open to others")
+
+
+def _holds_secret(tree: object) -> bool:
+    """Whether a table of the configuration, or one within it, says a password or another secret itself."""
+    if not isinstance(tree, dict):
+        return False
+    return any(
+        key in _SECRET_KEYS or (key == "url" and ":" in str(value).partition("://")[2].rpartition("@")[0])
+        for key, value in tree.items()
+    ) or any(map(_holds_secret, tree.values()))
 
 
 def _own_packages() -> Finding:
@@ -128,15 +139,15 @@ def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]
     """Whether it opens and has room; what clients it holds are put into `held`."""
     url = make_url(config.database.url)
     try:
-        store = read_store(config.database.url)
-    except StoreError as error:
+        store = read_store(config.database.address())
+    except PractiqError as error:
         yield _failed("database", error, Whose.MACHINE)
         return
     try:
         with store.transaction() as session:
             held += list_clients(session)
         free_bytes = store.free_bytes()
-    except StoreError as error:
+    except PractiqError as error:
         yield _failed("database", error, Whose.MACHINE)
         return
     finally:

@@ -173,7 +173,8 @@ class Config(Section):
 
     def secret_files(self) -> list[Path]:
         """The files that hold passwords and other secrets."""
-        return [file for one in (self.imap, self.smtp) if one for file in one.secret_files()]
+        files = [file for one in (self.imap, self.smtp) if one for file in one.secret_files()]
+        return [*files, *([self.database.password_file] if self.database.password_file else [])]
 
     def agency_value(self) -> Agency:
         """Who is us."""
