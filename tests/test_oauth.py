@@ -137,7 +137,8 @@ def test_each_way_opens_inbox_and_outbox(
     """`check` is content with each way in, a poll takes the mail, and a letter goes out."""
     user.deliver(mail(DANA, "Could you send the invoice?"))
     with at_work(tmp_path, Clock(), servers(kind)) as app:
-        told = [words for verdict, words in checks(app) if verdict is Verdict.OK]
+        found = checks(tmp_path / "config.toml", {}, app.now())
+        told = [one.words for one in found if one.verdict is Verdict.OK]
         Desk(app.store).put(MAYA)
         assert poll(app) == 1
         assert asyncio.run(deliver(app)) == 1
@@ -415,7 +416,8 @@ def test_check_says_on_a_line_what_failed_and_who_mends_it(
     assert f"NOTE  {tmp_path}/smtp-device may be read by others" in said
     assert f"FAIL  The token file {tmp_path}/imap-device cannot be read" in said
     assert re.search(
-        r"FAIL  .* gives no token: the sign-in has expired.*\n  Sign in again: `practiq auth", said
+        r"FAIL  .* gives no token: the sign-in has expired.*\n      For .*: Sign in again: `practiq auth",
+        said,
     )
 
 
