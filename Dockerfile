@@ -6,7 +6,7 @@ COPY parsers parsers
 COPY service service
 COPY templates templates
 RUN ["python", "-m", "venv", "/opt/practiq"]
-RUN ["/opt/practiq/bin/pip", "install", "--no-cache-dir", "--disable-pip-version-check", "."]
+RUN ["/opt/practiq/bin/pip", "install", "--no-cache-dir", "--disable-pip-version-check", ".[google,microsoft,postgres]"]
 
 FROM python:3.13-slim
 COPY --from=build /opt/practiq /opt/practiq

@@ -19,6 +19,7 @@ from tests.processes import ALWAYS_DUE, ROOT, await_that
 from tests.servers import PASSWORD, SmtpSink, User
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+WORKERS: dict[str, Any] = yaml.safe_load((ROOT / "compose.workers.yaml").read_text())
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -80,6 +81,31 @@ def test_compose_mounts_what_the_image_reads() -> None:
     for name, secret in COMPOSE["secrets"].items():
         assert f"/run/secrets/{name}" in guide
         assert secret["file"].removeprefix("./") in guide
+
+
+def test_image_holds_what_is_asked_for_besides() -> None:
+    """Log-in by OAuth 2 and PostgreSQL work in it: the extras that it is installed with exist."""
+    (extras,) = [one for rest in of("RUN") for one in json.loads(rest) if one.startswith(".[")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert set(extras[2:-1].split(",")) == {"google", "microsoft", "postgres"}
+    assert set(extras[2:-1].split(",")) <= set(project["optional-dependencies"])
+
+
+def test_workers_share_what_their_guide_names() -> None:
+    """Two of them, on the folder of agencies and PostgreSQL's password as docs/postgresql.md has them; nothing listens outside."""
+    worker, database = WORKERS["services"]["worker"], WORKERS["services"]["database"]
+    guide = (ROOT / "docs" / "postgresql.md").read_text()
+    option, folder, command = worker["command"]
+    assert (option, command) == ("--config", "worker")
+    assert command in main.commands
+    assert worker["deploy"]["replicas"] == 2
+    assert [one.split(":")[1] for one in worker["volumes"]] == [folder, "/run/secrets/practiq"]
+    assert database["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database"
+    for words in (folder, "/run/secrets/database", "/run/secrets/practiq/", "secrets/database"):
+        assert words in guide
+    assert "postgresql+psycopg://practiq@database/practiq" in guide
+    assert all("ports" not in one for one in WORKERS["services"].values())
+    assert worker["read_only"]
 
 
 def test_container_works_as_it_is_set_up(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
