@@ -33,7 +33,7 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test of a store twice, with SQLite and with PostgreSQL."""
     if metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.fixturenames.append("_database")
+        metafunc.fixturenames.insert(0, "_database")  # before those that open a database
         metafunc.parametrize("_database", ["sqlite", "postgresql"], indirect=True)
 
 

@@ -26,6 +26,8 @@ from tests.agency import DANA, HANK, INBOX, MAYA, mail
 from tests.filed import Here
 from tests.mornings import days
 
+pytestmark = pytest.mark.both_databases
+
 ASKS = mail(DANA, "Could you send the layouts by Friday?", subject="Layouts")
 BROKEN = mail(HANK, "Could you call me?", subject="A call")
 EVENING, MORNING, LATER = (

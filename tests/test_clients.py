@@ -20,6 +20,8 @@ from service.inspection import teach
 from service.intake import keep_raw
 from tests.agency import MAYA, SAM, Clock, at_work, mail, on_watch, write_config
 
+pytestmark = pytest.mark.both_databases
+
 HUGO = "hugo@lumen.example"
 
 

@@ -14,6 +14,8 @@ from service import backlog, jobs, watching
 from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, Clock, at_work, mail, servers_of
 from tests.servers import SmtpSink, User
 
+pytestmark = pytest.mark.both_databases
+
 
 def parsed(raw: bytes) -> EmailMessage:
     letter = message_from_bytes(raw, policy=SMTP)

@@ -17,7 +17,7 @@ from service.trouble_rows import Place, clear_trouble, record_trouble
 from tests.agency import DANA, MAYA, SAM, Clock, at_work, mail, servers_of, write_config
 from tests.servers import User
 
-pytestmark = pytest.mark.promise("P22")
+pytestmark = [pytest.mark.promise("P22"), pytest.mark.both_databases]
 
 
 def wrong(app: App) -> list[str]:

@@ -9,6 +9,8 @@ import pytest
 from parsers.ledger import Ledger, Told, Word
 from parsers.marks import Mark, MarkKind, Rest, gift_of, rest_of, told_of
 
+pytestmark = pytest.mark.both_databases
+
 MONDAY = datetime(2026, 11, 9, 9, tzinfo=UTC)
 MAYA, SAM = "maya@northlight.example", "sam@northlight.example"
 

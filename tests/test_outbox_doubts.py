@@ -24,6 +24,8 @@ from tests.agency import MAYA, SAM
 from tests.desk import CONTENT, Answers, Desk, Script
 from tests.servers import SmtpSink
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 
 

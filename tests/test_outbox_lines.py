@@ -31,7 +31,7 @@ from tests.desk import Desk
 from tests.processes import await_that
 from tests.servers import SmtpSink
 
-pytestmark = pytest.mark.promise("P9", "P12")
+pytestmark = [pytest.mark.promise("P9", "P12"), pytest.mark.both_databases]
 
 MINUTE = timedelta(minutes=1)
 

@@ -21,6 +21,8 @@ from service.store import record_setting
 from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
 from tests.servers import User
 
+pytestmark = pytest.mark.both_databases
+
 UNREADABLE = b"From: dana@acme.example\r\n\x1b[31mred\x07\r\n"
 
 
