@@ -153,15 +153,14 @@ def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]
     finally:
         store.close()
     room = "" if free_bytes is None else f", with {free_bytes // 1_000_000:,} MB left on its disk"
-    name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    yield _ok("database", f"the database {name} is open, of version {HEAD}{room}")
+    yield _ok("database", f"the database {store.place} is open, of version {HEAD}{room}")
     if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
         words = f"The disk of the database has {free_bytes // 1_000_000:,} MB left."
         yield _fail("disk", words, Whose.MACHINE, "Make room; practiq takes no mail in where there is none.")
     if url.get_backend_name() == "sqlite" and not _is_writable(Path(url.database or "")):
         yield _fail(
             "database",
-            f"This user may not write to {name}, or to its folder.",
+            f"This user may not write to {store.place}, or to its folder.",
             Whose.MACHINE,
             "Have the user that practiq runs as own both: SQLite writes files beside it.",
         )

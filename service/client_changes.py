@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from parsers.client_lists import Column, Row
 from service.app import App, with_clients
@@ -18,6 +19,8 @@ from service.config_faults import client_faults, sentence
 from service.errors import AtWork
 from service.office import Office
 from service.refiling import refile
+
+_LATER = "The practiq that is at work takes it in with its next pass."
 
 
 class Outcome(StrEnum):
@@ -204,14 +207,34 @@ def carry_out(app: App, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]) -
         return plan, f"Conversations filed again: {moved}."
     except AtWork:
         if app.waiting is None:
-            raise
+            return _put_beside(app, plan_of), _LATER
     wait_until_gone(app.waiting)
-    plan = plan_of(held_clients(app))
-    if list(plan.clients) == held_clients(app):
+    held = held_clients(app)
+    plan = plan_of(held)
+    if list(plan.clients) == held:
         return plan, ""
     if leave(app.waiting, plan.clients):
         return plan, "The practiq that is at work has taken it in, and files its mail again."
-    return plan, "The practiq that is at work takes it in with its next pass."
+    return plan, _LATER
+
+
+def _put_beside(app: App, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]) -> Plan:
+    """Have the database hold the clients of a plan beside whoever is at work on it: PostgreSQL takes several writers."""
+    place = app.store.place
+    engine = place.engine(writes=True)
+    try:
+        with Session(engine) as session, session.begin():
+            held = list_clients(session)
+            plan = plan_of(held)
+            if list(plan.clients) != held:
+                record_clients(session, plan.clients)
+    except place.errors as error:
+        if fault := place.fault_of(error):
+            raise fault.error from error
+        raise
+    finally:
+        engine.dispose()
+    return plan
 
 
 def added_to(client: WorkspaceSection, row: Row, dropped: Sequence[str]) -> Row:

@@ -24,8 +24,8 @@ from service.views import message_lines, thread_lines
 
 def teach(app: App, url: str) -> None:
     """Have an empty database know the clients of the one at `url`, and what corrections taught it, if that is there."""
-    path = make_url(url).database
-    if not path or not Path(path).is_file():
+    made = make_url(url)
+    if made.get_backend_name() == "sqlite" and not (made.database and Path(made.database).is_file()):
         return
     store = read_store(url)
     with store.transaction() as session:

@@ -235,6 +235,33 @@ def test_service_without_an_inbox_takes_it_in(shell: Shell, monkeypatch: pytest.
         assert app.office.workspaces.find("Lumen")
 
 
+@pytest.mark.both_databases
+def test_all_see_them_wherever_they_lie(shell: Shell) -> None:
+    """Beside one that is at work, which has them with its next pass: checked, and known to what understands mail files."""
+    done: list[tuple[int, str, str]] = []
+    with at_work(shell.folder, Clock()) as app, app.store.alone():
+        add = ["clients", "add", "Lumen", "--domain", "lumen.example", "--manager", "sam"]
+        command = threading.Thread(target=lambda: done.append(shell.run(*add)))
+        command.start()
+        while command.is_alive():
+            backlog.read(app)
+            command.join(0.05)
+        backlog.read(app)
+        assert done[0][0] == 0
+        assert app.office.workspaces.find("Lumen")
+        found = {one["what"]: one for one in shell.lines("check")}
+    config = load(shell.folder / "config.toml", {})
+    reads = build(config, url="sqlite://")
+    try:
+        teach(reads, config.database.address())
+        assert reads.office.workspaces.find("Lumen")
+    finally:
+        reads.close()
+
+    assert found["clients"]["words"] == "clients: 3, 1 of them in the database"
+    assert found["database"]["verdict"] == "ok"
+
+
 def test_what_nobody_takes_in_waits(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told so; another change then says what it waits for, and the next pass takes in the first."""
     monkeypatch.setattr(clients_waiting, "PATIENCE_SECONDS", 0.2)
@@ -304,15 +331,3 @@ def test_forgotten_client_leaves_the_list(shell: Shell) -> None:
     assert held.keys() == {"Acme Corp", "Globex", "Venn"}
     assert held["Venn"]["contacts"] == []
     assert b"lumen.example" not in b"".join(one.read_bytes() for one in shell.folder.glob("practiq.db*"))
-
-
-def test_inspect_knows_them(shell: Shell) -> None:
-    """What understands mail files has the clients of the database, too."""
-    shell.run("clients", "add", "Lumen", "--domain", "lumen.example", "--manager", "sam")
-    config = load(shell.folder / "config.toml", {})
-    app = build(config, url="sqlite://")
-    try:
-        teach(app, config.database.url)
-        assert app.office.workspaces.find("Lumen")
-    finally:
-        app.close()
