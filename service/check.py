@@ -20,7 +20,7 @@ from service.app import office_of, with_clients
 from service.client_rows import list_clients
 from service.config import Config, WorkspaceSection, load
 from service.config_faults import client_faults
-from service.errors import ConfigError, LogInRefused, PractiqError
+from service.errors import ConfigError, LogInRefused, NoToken, PractiqError
 from service.health import LEAST_FREE_BYTES
 from service.inbox import Inbox
 from service.migrations import HEAD
@@ -102,13 +102,14 @@ def _open_to_others(path: Path, config: Config) -> Iterator[Finding]:
     tree = tomllib.loads(path.read_text(encoding="utf-8"))
     holds = _holds_secret(tree)
     found = False
-    for file in dict.fromkeys([*([path] if holds else []), *config.secret_files()]):
+    of_database = [config.database.password_file] if config.database.password_file else []
+    for file in dict.fromkeys([*([path] if holds else []), *config.secret_files(), *of_database]):
         with suppress(OSError):  # one that is not there fails where it is needed
             if file.stat().st_mode & 0o044:
                 found = True
                 yield _note("secrets", f"{file} may be read by others.", Whose.MACHINE, f"chmod 600 {file}")
     if not found:
-        yield _ok("secrets", "no file with a password is open to others")
+        yield _ok("secrets", "no file with a secret is open to others")
 
 
 def _holds_secret(tree: object) -> bool:
@@ -252,6 +253,10 @@ def _mended_by(error: PractiqError) -> Whose:
     words = str(error)
     if isinstance(error, ConfigError) or "is another machine" in words:
         return Whose.CONFIG
+    if isinstance(
+        error.__cause__, NoToken
+    ):  # which the provider refuses, or nothing of this machine can ask for
+        return Whose.MAIL if "gives no token:" in words else Whose.MACHINE
     if isinstance(error, LogInRefused) or "refuses the log-in" in words or "certificate" in words:
         return Whose.MAIL
     return Whose.MACHINE

@@ -37,7 +37,7 @@ _CLIENTS = """\
 """
 _MICROSOFT = """\
 # Microsoft 365 takes no passwords. Register practiq there once, as docs/microsoft365.md says; `practiq auth microsoft` goes
-# through it with you. Then take the # from the lines of [imap] and [smtp], and fill in what it gave you.
+# through it with you and prints what belongs into [imap.oauth2]. Then take the # from these lines.
 """
 _TRUST = """\
 # [authentication]                  # whose word to take on who wrote a mail; without it replies are not obeyed
@@ -77,9 +77,9 @@ def _servers(provider: Provider, password_file: Path) -> Iterator[str]:
     ):
         text = f"[{name}]".ljust(36) + f"# {what}: {provider.name}\n" + _server(server)
         if provider.log_in is LogIn.MICROSOFT:
-            text += f'[{name}.oauth2]\nprovider = "microsoft"\ntenant = "…"\nclient_id = "…"\n'
-            secret = password_file.with_suffix(".secret")
-            text += f"client_secret_file = {_value(str(secret))}\n"
+            if name == "imap":  # and for [smtp], which says no log-in of its own
+                text += '[imap.oauth2]\nprovider = "microsoft"\ntenant = "…"\nclient_id = "…"\n'
+                text += f"client_secret_file = {_value(str(password_file.with_suffix('.secret')))}\n"
             yield re.sub(r"(?m)^", "# ", text.rstrip("\n")) + "\n"
         else:
             comment = "one that was made for a program" if provider.log_in is LogIn.PROGRAM else ""

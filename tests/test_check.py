@@ -68,6 +68,17 @@ def test_servers_that_refuse_us(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert found["replies"][0]["verdict"] == "note"
 
 
+def test_token_that_is_not_to_be_had(tmp_path: Path, capsys: pytest.CaptureFixture[str], user: User) -> None:
+    """A command of this machine that gives none is its IT person's to mend, for both servers."""
+    tables = servers_of(user).replace(f'password = "{PASSWORD}"', 'token_command = ["false"]')
+    tables += f'[smtp]\nhost = "127.0.0.1"\nport = {free_port()}\ntls = "none"\ntoken_command = ["false"]\n'
+    status, found = checked(write_config(tmp_path, tables), capsys)
+
+    assert status == 1
+    assert [found[one][0]["whose"] for one in ("imap", "smtp")] == [MACHINE, MACHINE]
+    assert "Run it by hand" in found["imap"][0]["todo"]
+
+
 def test_all_faults_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each is a finding of its own, and nothing else is tried; status 2."""
     path = write_config(tmp_path)

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,23 +107,29 @@ def test_great_providers_are_known(tmp_path: Path) -> None:
 
 
 def test_microsoft_is_left_to_its_own_command(tmp_path: Path) -> None:
-    """No password is asked for; its tables wait behind a #, say where to go on, and are TOML once that is taken away."""
+    """No password is asked for; its tables wait behind a #, say where to go on, and are right once that is taken away."""
     person = Patient(["Northlight", "northlight.example", "", "Microsoft 365", MAYA, "", ""])
     answers = interview(person, "UTC")
-    text = text_of(answers, folder=tmp_path, password_file=tmp_path / "config.password")
-    path = tmp_path / "config.toml"
-    write(path, text, password_file=tmp_path / "config.password", password=answers.password)
+    path, secret = tmp_path / "config.toml", tmp_path / "config.password"
+    text = text_of(answers, folder=tmp_path, password_file=secret)
+    write(path, text, password_file=secret, password=answers.password)
     config = load(path, {})
 
     assert (config.imap, config.smtp) == (None, None)
     assert config.authentication
     assert config.authentication.trust == "microsoft365"
     assert "practiq auth microsoft" in text
-    assert not (tmp_path / "config.password").exists()
-    tables = text[text.index("# [imap]") : text.index("[database]")]
-    waiting = tomllib.loads(re.sub(r"(?m)^# ", "", tables))
-    assert waiting["imap"]["host"] == "outlook.office365.com"
-    assert set(waiting["smtp"]["oauth2"]) == {"provider", "tenant", "client_id", "client_secret_file"}
+    assert not secret.exists()
+    begin, end = text.index("# [imap]"), text.index("[database]")
+    filled = re.sub(r"(?m)^# ", "", text[begin:end]).replace("…", "northlight.example")
+    path.write_text(text[:begin] + filled + text[end:])
+    (tmp_path / "config.secret").write_text("hush")
+    imap, smtp = load(path, {}).imap_account(), load(path, {}).smtp_account()
+    assert imap
+    assert smtp
+    assert (imap.host, smtp.host) == ("outlook.office365.com", "smtp.office365.com")
+    assert imap.tokens
+    assert smtp.tokens
 
 
 def test_answers_are_checked_as_they_are_given(tmp_path: Path) -> None:
