@@ -36,8 +36,8 @@ _CLIENTS = """\
 # account_manager = "maya@northlight.example"
 """
 _MICROSOFT = """\
-# Microsoft 365 takes no passwords. Register practiq there once, as docs/microsoft365.md says; `practiq auth microsoft` goes
-# through it with you and prints what belongs into [imap.oauth2]. Then take the # from these lines.
+# Microsoft 365 takes no passwords. Register practiq there once, as docs/microsoft365.md says: `practiq auth microsoft` goes
+# through it with you, and prints the tables that belong here in place of these lines.
 """
 _TRUST = """\
 # [authentication]                  # whose word to take on who wrote a mail; without it replies are not obeyed
