@@ -59,6 +59,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> _Among:  # noqa: ARG002 -- SQLAlchemy calls with it
+        """Itself: SQLite would otherwise be asked whether it "= 1", and not use an index."""
+        return self
+
 
 @compiles(_Among)
 def _among(element: _Among, compiler: Any, **said: Any) -> str:

@@ -137,7 +137,7 @@ def test_copy_is_the_same_and_goes_on(tmp_path: Path, postgresql: Server) -> Non
     said = practiq(old, "db", "copy", url)
     practiq(anew, "ingest", str(MAILBOX / "mail"))
 
-    assert "rows copied to postgres on" in said
+    assert "rows copied to postgres, schema" in said
     at = ["--at", agency["now"]]
     for words in SHOWN:
         asked = [*words, *(at if words[0] == "threads" else [])]
