@@ -28,7 +28,7 @@ from service.door import Door
 from service.errors import ConfigError, StoreError
 from service.forget_rows import erase_kept, list_places
 from service.kept_rows import list_kept_by_id, unread_all
-from service.lease import take_turn
+from service.lease import at_work, take_turn
 from service.message_rows import forget_readings
 from service.migrations import HEAD
 from service.sqlite_file import SqliteFile
@@ -89,7 +89,9 @@ def restore(url: str, file: Path, *, now: datetime, despite_damage: bool = False
         raise ConfigError(f"{file} is the database itself.", hint="Name a backup.")
     if look_at(file) is None:
         raise StoreError(f"{file} is no backup of practiq's.", hint="Nothing was changed.")
-    with closing(take_turn(SqliteFile(path))), room_beside(path) as part:
+    place = SqliteFile(path)
+    with closing(take_turn(place)), room_beside(path) as part:
+        lock = _lock_of(path)
         copy_to(file, part)
         with writing(part):
             pass  # it is of this version now
@@ -99,11 +101,18 @@ def restore(url: str, file: Path, *, now: datetime, despite_damage: bool = False
         erased = _erase_again(part) if carried.get(STEPS[0][0]) else 0
         make_single(part)
         found = check_sound(part)
+        if _lock_of(path) != lock:
+            raise at_work(place)  # who stood by has taken us for hung: what it did since is not in the copy
         beside = set_aside(path, now) if path.exists() else None
         put_in_place(part, path)
     return Restored(
         messages=found.messages, beside=beside, carried=carried, erased=erased, unknown=tuple(unknown)
     )
+
+
+def _lock_of(path: Path) -> int:
+    """Which file says whose turn it is: another one, once the turn was taken away (lease.py)."""
+    return path.with_name(f"{path.name}.lock").stat().st_ino
 
 
 # ---------------------------------------------------------------- what is taken over

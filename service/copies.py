@@ -142,6 +142,10 @@ def check_sound(part: Path) -> Found:
 @contextmanager
 def room_beside(file: Path, what: str = "part") -> Iterator[Path]:
     """An empty file of our own beside another, gone at the end."""
+    if not file.absolute().parent.is_dir():
+        raise StoreError(
+            f"There is no folder {file.absolute().parent}.", hint="Make it; nothing was written."
+        )
     made = file.with_name(f"{file.name}.{os.getpid()}.{what}")
     made.unlink(missing_ok=True)
     make_file(made)
@@ -153,13 +157,29 @@ def room_beside(file: Path, what: str = "part") -> Iterator[Path]:
 
 
 def put_in_place(part: Path, file: Path) -> None:
-    """Have a file bear its name from now on, also after a power cut; it belongs to whom that name belonged."""
-    owner = (file if file.exists() else file.absolute().parent).stat()
-    if os.geteuid() == 0:
-        os.chown(part, owner.st_uid, owner.st_gid)
-    _sync(part)
-    part.replace(file)
-    _sync(file.absolute().parent)
+    """
+    Have a file bear its name from now on, also after a power cut; it belongs to whom that name belonged.
+
+    StoreError where the disk does not let it; the name then is what it was.
+    """
+    with _told(file):
+        owner = (file if file.exists() else file.absolute().parent).stat()
+        if os.geteuid() == 0:
+            os.chown(part, owner.st_uid, owner.st_gid)
+        _sync(part)
+        part.replace(file)
+        _sync(file.absolute().parent)
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{file} cannot be put in place: {error.strerror}.",
+            hint="Check its disk, and that practiq may write to its folder; what was there is still there.",
+        ) from error
 
 
 def _sync(place: Path) -> None:
@@ -180,9 +200,10 @@ def set_aside(path: Path, now: datetime) -> Path:
     with suppress(StoreError), connected(path, writes=True) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
-    os.link(path, kept)
-    for suffix in _SIDE_FILES:
-        side = path.with_name(path.name + suffix)
-        if side.exists():
-            side.replace(kept.with_name(kept.name + suffix))
+    with _told(path):
+        os.link(path, kept)
+        for suffix in _SIDE_FILES:
+            side = path.with_name(path.name + suffix)
+            if side.exists():
+                side.replace(kept.with_name(kept.name + suffix))
     return kept

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from service import backlog, jobs
+from service import backlog, backups, jobs
 from service.app import App
 from service.backups import back_up, restore
 from service.cli import call_main
+from service.copies import Found, check_sound, look_at
 from service.errors import AtWork, ConfigError, StoreError
 from service.forgetting import find_traces, forget
 from service.intake import keep_raw
@@ -36,6 +37,19 @@ MORNING = "2026-11-11T08:00:00-05:00"
 
 def url_in(folder: Path) -> str:
     return f"sqlite:///{folder}/practiq.db"
+
+
+def keep(folder: Path, *raws: bytes) -> None:
+    """Have a database that holds these, not read yet."""
+    with at_work(folder, Clock()) as app:
+        keep_raw(app.store, raws, app.now())
+
+
+def held(file: Path) -> int:
+    """How many mails a file holds."""
+    found = look_at(file)
+    assert found
+    return found.messages
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -83,8 +97,7 @@ def test_backup_of_a_running_service_is_whole(tmp_path: Path, user: User, smtp: 
 
 def test_backup_of_a_damaged_database_leaves_the_earlier_one(tmp_path: Path) -> None:
     """It is told, and neither half a file nor a bad one takes its place."""
-    with at_work(tmp_path, Clock()) as app:
-        Days(app, Clock()).comes(mail(DANA, "Approved."))
+    keep(tmp_path, mail(DANA, "Approved."))
     copy = tmp_path / "copy.db"
     back_up(url_in(tmp_path), copy)
     before = copy.read_bytes()
@@ -107,6 +120,8 @@ def test_backup_takes_the_place_of_nothing_else(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="There is no database"):
         back_up(f"sqlite:///{tmp_path}/none.db", tmp_path / "copy.db")
     assert not (tmp_path / "none.db").exists()
+    with pytest.raises(StoreError, match="There is no folder"):
+        back_up(url_in(tmp_path), tmp_path / "none" / "copy.db")
 
 
 @pytest.mark.pitfall("hypothesis/lms#5346")
@@ -153,9 +168,7 @@ def test_letter_that_waited_then_is_not_sent_again(tmp_path: Path) -> None:
     """What the backup has as still to be sent, and went out since, is known as sent."""
     clock, copy = Clock(), tmp_path / "copy.db"
     with at_work(tmp_path, clock) as app:
-        at = Days(app, clock)
-        at.comes(mail(DANA, "Could you send the layouts?"))
-        at.morning(MORNING)
+        Days(app, clock).morning(MORNING)
         back_up(url_in(tmp_path), copy)
         send_all(app)
     restore(url_in(tmp_path), copy, now=clock())
@@ -193,16 +206,41 @@ def test_what_was_erased_since_stays_erased(tmp_path: Path) -> None:
         assert [(one["obeyed"], one["outcome"]) for one in at.audit()] == [(True, "erased")]
 
 
+def test_restore_that_is_cut_short_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its last moment: the database bears its name with all that it holds. Nor where another one took the turn meanwhile."""
+    copy = tmp_path / "copy.db"
+    keep(tmp_path)
+    back_up(url_in(tmp_path), copy)
+    keep(tmp_path, mail(DANA, "Approved."))
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def take_away(part: Path) -> Found:
+        lock = tmp_path / "practiq.db.lock"
+        lock.rename(tmp_path / "silent")
+        lock.touch()
+        return check_sound(part)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "put_in_place", cut)
+        with pytest.raises(KeyboardInterrupt):
+            restore(url_in(tmp_path), copy, now=Clock()())
+    assert (held(tmp_path / "practiq.db"), leftovers(tmp_path)) == (1, [])
+    monkeypatch.setattr(backups, "make_single", take_away)
+    with pytest.raises(AtWork):
+        restore(url_in(tmp_path), copy, now=Clock()() + timedelta(hours=1))
+    assert (held(tmp_path / "practiq.db"), leftovers(tmp_path)) == (1, [])
+
+
 def test_only_a_backup_is_restored(tmp_path: Path) -> None:
     """No other file, none of a later version, nothing of another installation; what is there stays as it is."""
-    with at_work(tmp_path, Clock()) as app:
-        Days(app, Clock()).comes(mail(DANA, "Approved."))
+    keep(tmp_path, mail(DANA, "Approved."))
     before = (tmp_path / "practiq.db").read_bytes()
     note, later, other = tmp_path / "note.txt", tmp_path / "later.db", tmp_path / "other"
     note.write_text("Dear mother, " * 100)
     other.mkdir()
-    with at_work(other, Clock()) as app:
-        Days(app, Clock()).comes(mail(DANA, "Approved."))
+    keep(other, mail(DANA, "Approved."))
     back_up(url_in(tmp_path), later)
     with closing(sqlite3.connect(later)) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -238,8 +276,7 @@ def test_older_backup_is_brought_to_this_version(tmp_path: Path, capsys: pytest.
 def test_damaged_database_gives_way_when_told(tmp_path: Path) -> None:
     """It is not silently given up for the backup, which knows neither what was sent nor what was erased since."""
     clock, copy = Clock(), tmp_path / "copy.db"
-    with at_work(tmp_path, clock) as app:
-        Days(app, clock).comes(*(mail(DANA, f"Approved, {number}.") for number in range(20)))
+    keep(tmp_path, *(mail(DANA, f"Approved, {number}.") for number in range(20)))
     back_up(url_in(tmp_path), copy)
     damage(tmp_path / "practiq.db")
     broken = (tmp_path / "practiq.db").read_bytes()
@@ -254,3 +291,44 @@ def test_damaged_database_gives_way_when_told(tmp_path: Path) -> None:
     with store.transaction() as session:
         assert session.scalar(text("PRAGMA integrity_check")) == "ok"
     store.close()
+
+
+def test_later_version_gives_way_to_its_backup(tmp_path: Path) -> None:
+    """After an upgrade that went wrong: what of it can be read is taken over, and what cannot is said first."""
+    clock, copy = Clock(), tmp_path / "copy.db"
+    with at_work(tmp_path, clock) as app:
+        back_up(url_in(tmp_path), copy)
+        Days(app, clock).morning(MORNING)
+        send_all(app)
+    with closing(sqlite3.connect(tmp_path / "practiq.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("ALTER TABLE quiet_days RENAME COLUMN manager TO who")
+        database.commit()
+    with pytest.raises(StoreError, match="cannot be read: digests"):
+        restore(url_in(tmp_path), copy, now=clock())
+    done = restore(url_in(tmp_path), copy, now=clock(), despite_damage=True)
+    assert (done.unknown, done.carried["letters"]) == (("digests",), 2)
+    with at_work(tmp_path, clock) as app, app.store.transaction() as session:
+        assert count_letters(session)[LetterState.SENT] == 2
+
+
+def test_older_database_gives_way_to_a_backup(tmp_path: Path) -> None:
+    """One that an earlier practiq left is read as this one would; nothing is done to it."""
+    keep(tmp_path, mail(DANA, "Approved."))
+    copy = tmp_path / "copy.db"
+    back_up(url_in(tmp_path), copy)
+    with at_work(tmp_path, Clock()) as app:
+        key = app.token_key.hex()
+    for one in tmp_path.glob("practiq.db*"):
+        one.unlink()
+    make_database(tmp_path / "practiq.db", "0010")
+    with closing(sqlite3.connect(tmp_path / "practiq.db")) as database:
+        database.execute("INSERT INTO settings VALUES ('token_key', ?)", [key])
+        database.execute("INSERT INTO forgotten VALUES ('00', 'forgotten', '2026-11-10')")
+        database.commit()
+    done = restore(url_in(tmp_path), copy, now=Clock()())
+    assert (done.messages, done.carried["what was erased"], done.erased) == (1, 1, 0)
+    assert done.beside
+    with closing(sqlite3.connect(done.beside)) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0010",)
+    assert leftovers(tmp_path) == []
