@@ -8,12 +8,15 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from service.cli import main
+from service.kept_rows import last_polled_at
+from service.store import read_store
 from tests.agency import CONFIG
 from tests.processes import ALWAYS_DUE, ROOT, await_that
 from tests.servers import PASSWORD, SmtpSink, User
@@ -41,6 +44,12 @@ def health_check() -> list[str]:
     (check,) = of("HEALTHCHECK")
     found: list[str] = json.loads(check.partition(" CMD ")[2])
     return found
+
+
+def was_read(folder: Path) -> bool:
+    """Whether the inbox was."""
+    with closing(read_store(f"sqlite:///{folder}/practiq.db")) as store, store.transaction() as session:
+        return last_polled_at(session) is not None
 
 
 def test_image_holds_what_is_installed_and_no_more() -> None:
@@ -134,10 +143,10 @@ def test_container_works_as_it_is_set_up(tmp_path: Path, user: User, smtp: SmtpS
     assert begun(health_check()).wait(timeout=30) == 1  # the inbox has never been read
     service = begun(command)
     try:
+        await_that(lambda: was_read(where["/var/lib/practiq"]))
         await_that(lambda: begun(health_check()).wait(timeout=30) == 0)
         service.terminate()
         assert service.wait(timeout=20) == 0
     finally:
         service.kill()
         service.wait()
-    assert (where["/var/lib/practiq"] / "practiq.db").exists()

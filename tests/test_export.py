@@ -65,11 +65,11 @@ def test_everything_is_there_with_its_type(
 
 def test_memory_does_not_grow_with_the_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five times as many messages take hardly more room while they are exported."""
-    monkeypatch.setattr(export_rows, "PAGE", 5)
+    monkeypatch.setattr(export_rows, "PAGE", 3)
     with at_work(tmp_path, Clock()) as app:
         at, peaks = Days(app, Clock()), []
-        for count in (10, 40):
-            at.comes(*(mail(DANA, "word " * 2000, to=MAYA, subject=f"{count}/{n}") for n in range(count)))
+        for count in (6, 24):
+            at.comes(*(mail(DANA, "word " * 4000, to=MAYA, subject=f"{count}/{n}") for n in range(count)))
             sum(1 for _ in export_lines(app, app.now()))  # what is loaded once is loaded
             tracemalloc.start()
             assert sum(one["type"] == "message" for one in export_lines(app, app.now())) >= count
