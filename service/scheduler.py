@@ -38,7 +38,7 @@ class _Wish(threading.Event):
         self._systemd = systemd
 
     def wait(self, timeout: float | None = None) -> bool:
-        self._systemd.ready("Standing by")
+        self._systemd.ready("Waiting for its turn on the database")
         self._systemd.alive()
         return super().wait(timeout)
 

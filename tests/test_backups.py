@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -162,6 +163,22 @@ def test_what_was_sent_since_is_not_sent_again(tmp_path: Path) -> None:
     assert done.beside
     assert done.beside.exists()
     assert leftovers(tmp_path) == []
+
+
+@pytest.mark.promise("P9")
+def test_inbox_and_servers_see_nothing_twice(
+    tmp_path: Path, user: User, smtp: SmtpSink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Backup, the day's digests, restore, and once more at work: the mail is read again, and no second digest goes out."""
+    user.deliver(mail(DANA, "Could you send the layouts?"))
+    path, copy = service_config(tmp_path, servers_of(user, smtp)), tmp_path / "copy.db"
+    config = ["--config", str(path)]
+    for words in (["backup", str(copy)], ["poll"], ["restore", str(copy)], ["poll"]):
+        capsys.readouterr()
+        assert call_main([*config, *words]) == 0
+    assert capsys.readouterr().err == "0 new, 1 read, 0 sent.\n"
+    assert len(smtp.letters) == 2
+    assert held(tmp_path / "practiq.db") == 1
 
 
 def test_letter_that_waited_then_is_not_sent_again(tmp_path: Path) -> None:
@@ -326,7 +343,11 @@ def test_older_database_gives_way_to_a_backup(tmp_path: Path) -> None:
         database.execute("INSERT INTO settings VALUES ('token_key', ?)", [key])
         database.execute("INSERT INTO forgotten VALUES ('00', 'forgotten', '2026-11-10')")
         database.commit()
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "practiq.db", 1234, 1234)
     done = restore(url_in(tmp_path), copy, now=Clock()())
+    if os.geteuid() == 0:
+        assert (tmp_path / "practiq.db").stat().st_uid == 1234
     assert (done.messages, done.carried["what was erased"], done.erased) == (1, 1, 0)
     assert done.beside
     with closing(sqlite3.connect(done.beside)) as database:

@@ -17,6 +17,7 @@ from tests.bait import ROOT, sources
 # Calls that hand a text to a database, a server, the system or the interpreter; who may make them, and how often.
 REACHING = {
     "service/connections.py": {"connection.exec_driver_sql": 1, "os.open": 1},  # how a transaction begins; our own lock
+    "service/copies.py": {"os.open": 1},  # a backup that was written, for the disk to keep it
     "service/files.py": {"path.open": 1},  # what `practiq ingest` was given
     "service/imap_line.py": {"client._imap._command": 1},  # UID FETCH of numbers, and of parts by their numbers
     "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 2, "self._client.search": 1},

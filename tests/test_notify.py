@@ -75,7 +75,7 @@ def test_systemd_hears_how_the_service_is(
         for one in children:
             assert b"NOTIFY_SOCKET" not in Path(f"/proc/{one}/environ").read_bytes()
         with running(config, tuned=HASTY) as other:
-            systemd.await_words("READY=1\nSTATUS=Standing by")
+            systemd.await_words("READY=1\nSTATUS=Waiting for its turn on the database")
             other.end()
         systemd.await_words("STOPPING=1\nSTATUS=Stopping")  # the other one's
         # It hangs: its threads may go on as they like, what nothing schedules any more says nothing.
