@@ -27,7 +27,7 @@ from service.copies import (
 from service.door import Door
 from service.errors import ConfigError, StoreError
 from service.forget_rows import erase_kept, list_places
-from service.kept_rows import list_kept_by_id, unread_all
+from service.kept_rows import find_kept, unread_all
 from service.lease import at_work, take_turn
 from service.message_rows import forget_readings
 from service.migrations import HEAD
@@ -176,8 +176,8 @@ def _erase_again(part: Path) -> int:
     with writing(part) as session:
         door = Door(ignores=frozenset(), key=bytes.fromhex(find_setting(session, TOKEN_KEY) or ""))
         for some in batched([one.kept for one in list_places(session)]):
-            kept = list_kept_by_id(session, some)
-            gone = [one.id for one in kept if door.admitted(session, [one.raw]) == [False]]
+            # One at a time: a mail may be megabytes.
+            gone = [one for one in some if door.admitted(session, [find_kept(session, one).raw]) == [False]]
             erased += erase_kept(session, gone)
         if erased:
             forget_readings(session, None)

@@ -84,6 +84,17 @@ def test_taken_port_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert '"event": "no metrics"' in capsys.readouterr().err
 
 
+def test_lost_database_is_said(tmp_path: Path) -> None:
+    """While it cannot be read that is the one figure; afterwards all are there again."""
+    port, file = free_port(), tmp_path / "practiq.db"
+    with at_work(tmp_path, Clock()) as app, serving(app, port):
+        assert figures(port)[1]["practiq_up"] == 1
+        file.rename(tmp_path / "away")
+        assert figures(port)[1] == {"practiq_up": 0}
+        (tmp_path / "away").rename(file)
+        assert "practiq_messages read" in figures(port)[1]
+
+
 def test_number_of_queries_does_not_grow(tmp_path: Path) -> None:
     """Whatever there is to be counted."""
     with at_work(tmp_path, Clock()) as app:
