@@ -34,6 +34,8 @@ from service.migrations import HEAD
 from service.sqlite_file import SqliteFile
 from service.store import find_setting
 
+_ERASED = STEPS[0][0]  # new marks of it: the backup holds what has to be erased again
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackUp:
@@ -98,7 +100,7 @@ def restore(url: str, file: Path, *, now: datetime, despite_damage: bool = False
         carried, unknown = _carry_over(path, part)
         if unknown and not despite_damage:
             raise _damaged(path, unknown)
-        erased = _erase_again(part) if carried.get(STEPS[0][0]) else 0
+        erased = _erase_again(part) if carried.get(_ERASED) else 0
         make_single(part)
         found = check_sound(part)
         if _lock_of(path) != lock:

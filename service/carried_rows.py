@@ -154,7 +154,7 @@ def carry_digests(session: Session) -> int:
 
 
 STEPS = (  # in this order
-    ("what was erased", carry_forgotten),
+    ("marks of what was erased", carry_forgotten),
     ("mail", carry_mail),
     ("letters", carry_letters),
     ("digests", carry_digests),

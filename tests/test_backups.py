@@ -297,7 +297,7 @@ def test_damaged_database_gives_way_when_told(tmp_path: Path) -> None:
     back_up(url_in(tmp_path), copy)
     damage(tmp_path / "practiq.db")
     broken = (tmp_path / "practiq.db").read_bytes()
-    with pytest.raises(StoreError, match="cannot be read: what was erased"):
+    with pytest.raises(StoreError, match="cannot be read: marks of what was erased"):
         restore(url_in(tmp_path), copy, now=clock())
     assert (tmp_path / "practiq.db").read_bytes() == broken
     done = restore(url_in(tmp_path), copy, now=clock() + timedelta(hours=1), despite_damage=True)
@@ -348,7 +348,7 @@ def test_older_database_gives_way_to_a_backup(tmp_path: Path) -> None:
     done = restore(url_in(tmp_path), copy, now=Clock()())
     if os.geteuid() == 0:
         assert (tmp_path / "practiq.db").stat().st_uid == 1234
-    assert (done.messages, done.carried["what was erased"], done.erased) == (1, 1, 0)
+    assert (done.messages, done.carried["marks of what was erased"], done.erased) == (1, 1, 0)
     assert done.beside
     with closing(sqlite3.connect(done.beside)) as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0010",)
