@@ -67,7 +67,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among)
 def _among(element: _Among, compiler: Any, **said: Any) -> str:
     column, values = (compiler.process(one, **said) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 -- both are compiled
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 -- both are compiled  # nosec B608
 
 
 @compiles(_Among, POSTGRESQL)
@@ -101,7 +101,7 @@ class Records(FunctionElement[Any]):
 def _records(element: Records, compiler: Any, **said: Any) -> str:
     (values,) = (compiler.process(one, **said) for one in element.clauses)
     columns = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in element.members)
-    return f"(SELECT {columns} FROM json_each({values}))"  # noqa: S608 -- our own names
+    return f"(SELECT {columns} FROM json_each({values}))"  # noqa: S608 -- our own names  # nosec B608
 
 
 @compiles(Records, POSTGRESQL)
@@ -111,7 +111,7 @@ def _record_set(element: Records, compiler: Any, **said: Any) -> str:
         f"{name} {compiler.dialect.type_compiler_instance.process(type_)}"
         for name, type_ in element.members.items()
     )
-    return f"(SELECT * FROM json_to_recordset({values}) AS listed({', '.join(typed)}))"  # noqa: S608 -- our own names
+    return f"(SELECT * FROM json_to_recordset({values}) AS listed({', '.join(typed)}))"  # noqa: S608 -- our own names  # nosec B608
 
 
 class Members(FunctionElement[Any]):

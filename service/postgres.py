@@ -38,7 +38,7 @@ _END_HOLDER = f"""
     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
       AND held.database = holder.datid AND theirs.pid <> pg_backend_pid()
       AND ((held.classid::bigint << 32) | held.objid::bigint) = {_KEY}
-"""  # noqa: S608 -- our own words
+"""  # noqa: S608 -- our own words  # nosec B608
 # Libpq's keepalives: a line that is half open is found dead within half a minute.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 
