@@ -18,8 +18,8 @@ _MEGABYTE = 1_000_000
 class Advance(Protocol):
     """Moves a bar on."""
 
-    def __call__(self, count: int = 1, /) -> None:
-        """By so many."""
+    def __call__(self, count: int = 1, /, *, held: bool = False) -> None:
+        """By so many; `held`: they were there before, and say nothing of how fast the others go."""
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def bar(words: str, total: int | None, *, unit: str = "mails", least: int = 1) -
     counted in bytes. What the log says meanwhile stands above the bar.
     """
     if not sys.stderr.isatty() or (total is not None and total < least):
-        yield lambda _=1, /: None
+        yield lambda _=1, /, **_held: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
@@ -51,8 +51,17 @@ def bar(words: str, total: int | None, *, unit: str = "mails", least: int = 1) -
     with Progress(
         *columns, console=Terminal(stderr=True), transient=True, redirect_stdout=False, expand=True
     ) as progress:
-        task = progress.add_task(words, total=total)
-        yield lambda count=1, /: progress.update(task, advance=count, spent=progress.tasks[0].elapsed)
+        number = progress.add_task(words, total=total, spent=0.0, held=0, held_spent=0.0)
+
+        def advance(count: int = 1, /, *, held: bool = False) -> None:
+            (task,) = progress.tasks
+            spent, told = task.elapsed or 0.0, task.fields
+            if held:
+                since = spent - told["spent"]
+                told |= {"held": told["held"] + count, "held_spent": told["held_spent"] + since}
+            progress.update(number, advance=count, spent=spent)
+
+        yield advance
 
 
 def _pace(task: Task, unit: str) -> str:
@@ -60,14 +69,15 @@ def _pace(task: Task, unit: str) -> str:
     How much of how many, how many a second, and the time that the rest takes at that.
 
     The rate is that of all so far, up to the last one: they come in batches, of which a shorter while has one or none.
+    What was held before counts as done, and not for the rate.
     """
     if task.total is None:
         return ""
     size = _MEGABYTE if unit == "MB" else 1
     done = f"{task.completed / size:,.0f} of {task.total / size:,.0f} {unit}"
-    spent = task.fields.get("spent")
-    if not (spent and task.completed and task.elapsed):
+    spent, held, held_spent = (task.fields[name] for name in ("spent", "held", "held_spent"))
+    if not (task.completed > held and spent > held_spent and task.elapsed):
         return done
-    rate = task.completed / spent
-    left = max(0, round(task.total / rate - task.elapsed))
+    rate = (task.completed - held) / (spent - held_spent)
+    left = max(0, round((task.total - task.completed) / rate - (task.elapsed - spent)))
     return f"{done}, {rate / size:,.0f} a second, {timedelta(seconds=left)} left"

@@ -32,12 +32,13 @@ from service.cli_health import check, status
 from service.cli_init import init
 from service.cli_operation import OPERATION, VERSION
 from service.cli_pages import workspace, workspaces
+from service.cli_history import ingest
+from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
 from service.errors import ConfigError, PractiqError, traceback_of, where_of
 
 LEVELS = ("debug", "info", "warning", "error")
-_MUCH_BYTES = 2_000_000  # which take some seconds to keep
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,36 +118,7 @@ def poll(call: Call) -> None:
         click.echo(f"{passed.new} new, {passed.read} read, {passed.sent} sent.", err=True)
 
 
-@main.command()
-@MAIL
-@click.pass_obj
-def ingest(call: Call, paths: Sequence[Path]) -> None:
-    """
-    Read mail from files, to try practiq out or for history.
-
-    PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing.
-    """
-    from contextlib import nullcontext
-
-    from service import backlog, watching
-    from service.bars import bar
-    from service.files import mail_files, mails_in
-    from service.intake import batches, keep_raw
-
-    files = mail_files(paths)
-    with opened(call) as app, app.store.alone():
-        new = seen = 0
-        size = sum(file.stat().st_size for file in files)
-        beside = backlog.read_beside(app) if size >= _MUCH_BYTES else nullcontext()
-        with beside, bar("Keeping", size, unit="MB") as passed:
-            mails = (mail for file in files for mail in mails_in(file, app.whole_up_to_bytes, passed))
-            for batch in batches(mails):
-                kept = keep_raw(app.store, batch, app.now(), app.door)
-                seen, new = seen + len(kept), new + sum(is_new for _, is_new in kept)
-        watching.read(app, least=1)
-        click.echo(f"{seen} mails seen, {new} of them new.", err=True)
-
-
+main.add_command(ingest)
 main.add_command(reread)
 
 

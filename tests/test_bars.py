@@ -172,3 +172,17 @@ def test_bar_counts_bytes_in_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
         with bar("Keeping", 1_234_000_000, unit="MB") as advance:
             advance(617_000_000)
     assert any(" 617 of 1,234 MB, " in line for line in bars(screen, "Keeping"))
+
+
+def test_bar_tells_the_rate_of_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was held before counts as done, and promises no haste for the rest."""
+    with terminal() as screen, open(os.dup(screen.line), "w") as line:  # noqa: PTH123 -- it has no path
+        monkeypatch.setattr(sys, "stderr", line)
+        with bar("Keeping", 100_100) as advance:
+            advance(100_000, held=True)
+            time.sleep(0.15)  # for the bar to be drawn
+            advance(50)
+    shown = bars(screen, "Keeping")
+    assert any(line.endswith("100,000 of 100,100 mails") for line in shown)
+    (rate,) = re.findall(r"100,050 of 100,100 mails, ([\d,]+) a second", shown[-1])
+    assert 0 < int(rate.replace(",", "")) <= 50 / 0.15

@@ -1,0 +1,36 @@
+"""The command on mail that lies in files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from service.calls import MAIL, Call, opened
+
+
+@click.command()
+@MAIL
+@click.pass_obj
+def ingest(call: Call, paths: Sequence[Path]) -> int:
+    """
+    Read mail from files, to try practiq out or for history.
+
+    PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing. Ctrl-C
+    stops it at the next batch; the same command goes on.
+    """
+    from service.files import mail_files
+    from service.history import ingest as take_in
+    from service.stops import stoppable
+
+    files = mail_files(paths)
+    with opened(call) as app, app.store.alone(), stoppable() as stop:
+        done = take_in(app, files, stop)
+        words = f"{done.seen} mails seen, {done.new} of them new"
+        if stop():
+            left = f"{done.unread} are kept and not read yet"
+            click.echo(f"Stopped: {words}; {left}.\n  The same command goes on from here.", err=True)
+        else:
+            click.echo(f"{words}.", err=True)
+    return stop.status
