@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -65,6 +66,16 @@ def test_mailbox_is_read_as_well_as_promised(figures: dict[str, Any], name: str)
     measure, least = GOALS[name]
 
     assert figures[name][measure] >= least
+
+
+def test_guide_says_how_well_it_reads(figures: dict[str, Any]) -> None:
+    """Each figure of docs/reader.md is what the scorer says."""
+    page = (MAILBOX.parent.parent / "docs" / "reader.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+?)`.*? \| ([\d.]+) \| (?:([\d.]+) \| ([\d.]+) \| )?(\d+) \|$", page, re.M)
+    said = {name: [float(one) for one in values if one] for name, *values in rows}
+
+    assert len(said) >= 25
+    assert said == {name: list(figures[name].values()) for name in said}
 
 
 def test_second_ingest_stores_nothing(ingested: Ingested) -> None:
