@@ -20,13 +20,15 @@ def ingest(call: Call, paths: Sequence[Path]) -> int:
     PATH is a folder of .eml files, a Maildir, an mbox or a single mail. The same mail twice changes nothing. Ctrl-C
     stops it at the next batch; the same command goes on.
     """
-    from service.files import mail_files
-    from service.history import ingest as take_in
     from service.stops import stoppable
 
-    files = mail_files(paths)
-    with opened(call) as app, app.store.alone(), stoppable() as stop:
-        done = take_in(app, files, stop)
+    with stoppable() as stop:  # first of all: what a library does when it is met by Ctrl-C is anybody's guess
+        from service.files import mail_files
+        from service.history import ingest as take_in
+
+        files = mail_files(paths)
+        with opened(call) as app, app.store.alone():
+            done = take_in(app, files, stop)
         words = f"{done.seen} mails seen, {done.new} of them new"
         if stop():
             left = f"{done.unread} are kept and not read yet"

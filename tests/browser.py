@@ -65,6 +65,15 @@ class Browser:
             )
         return self._shown(html, width, dark, lambda page: page.screenshot(full_page=True))
 
+    def printed(self, html: str) -> bytes:
+        """The page on paper, A4 unless it says otherwise, as a PDF."""
+        return self._shown(
+            html,
+            800,
+            False,
+            lambda page: page.pdf(format="A4", prefer_css_page_size=True, print_background=True),
+        )
+
     def _shown(self, html: str, width: int, dark: bool, look: Callable[[Page], T]) -> T:
         def show() -> T:
             page = self._pages[dark]

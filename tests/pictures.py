@@ -1,4 +1,4 @@
-"""Makes the pictures in docs/ from the digests of the demo and of the labelled mailbox: `python -m tests.pictures`."""
+"""Makes the pictures and the sheet in docs/: `python -m tests.pictures`. Digests of the demo and of the labelled mailbox."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from tests.browser import Browser, chromium_binary
 from tests.labelled import MANAGERS, labelled_digests
+from tests.sheet import SHEET, SOURCE, sheet_html
 
 DOCS = Path(__file__).parent.parent / "docs"
 WIDTHS = (320, 600, 1200)
@@ -34,6 +35,7 @@ def main() -> None:
         digest = labelled_digests(Path(folder))
         labelled = {name: digest(name) for name in MANAGERS}
     with closing(Browser(binary)) as browser:
+        SHEET.write_bytes(browser.printed(sheet_html(SOURCE.read_text(encoding="utf-8"))))
         for manager, html in labelled.items():
             for width, dark in product(WIDTHS, (False, True)):
                 name = f"{manager.partition('.')[0]}-{width}-{'dark' if dark else 'light'}.jpg"
