@@ -45,7 +45,11 @@ def spans(page: str) -> list[str]:
 
 def calls(page: str) -> list[tuple[str, bool]]:
     """Each call of practiq that a page shows, and whether it is whole, which in a sentence it need not be."""
-    blocks = [line.rstrip() for block in fenced(page, "sh", "ini", "") for line in block.splitlines()]
+    blocks = [
+        line.rstrip()
+        for block in fenced(page, "sh", "bash", "console", "ini", "yaml", "dockerfile", "")
+        for line in block.splitlines()
+    ]
     lines = [(one, True) for one in blocks if not re.search(r"[┬├└│]|^#", one)]
     lines += [(one, False) for one in spans(page) if re.match(r"(?:\S*/)?practiq ", one)]
     return [
