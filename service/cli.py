@@ -29,11 +29,10 @@ from service.cli_clients import clients
 from service.cli_corrections import assign, learned, reread, undo
 from service.cli_database import db
 from service.cli_health import check, status
+from service.cli_history import ingest
 from service.cli_init import init
 from service.cli_operation import OPERATION, VERSION
 from service.cli_pages import workspace, workspaces
-from service.cli_history import ingest
-from service.cli_pages import workspace
 from service.cli_privacy import forget, quarantine
 from service.cli_worker import worker
 from service.errors import ConfigError, PractiqError, traceback_of, where_of
