@@ -28,6 +28,8 @@ PAGES = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 _CALL = re.compile(r"(?:\S*/|\b)practiq(?= )(.*)")
+_OF_OTHERS = re.compile(r"create(?:user|db) |chown ")  # commands that name the user or the database practiq
+_IN_A_CONTAINER = re.compile(r"docker compose (?:exec practiq practiq|run --rm practiq) ")
 _VALUES = {"ID": "1", "TIME": "2026-11-12T08:00:00-05:00", "N": "1", "DATE": "2026-11-12"}
 
 
@@ -56,7 +58,7 @@ def calls(page: str) -> list[tuple[str, bool]]:
         (part[1].strip(), whole)
         for line, whole in lines
         for piece in re.split(r" && | \|\|? |; | # | > | 2> ", line)
-        if (part := _CALL.search(piece))
+        if not _OF_OTHERS.match(piece) and (part := _CALL.search(_IN_A_CONTAINER.sub("practiq ", piece)))
     ]
 
 
@@ -72,12 +74,14 @@ def parse(command: click.Command, name: str, words: list[str], parent: click.Con
 
 def fault_of(call: str, whole: bool) -> str | None:
     """What is wrong with a call; None where nothing is."""
-    words = [_VALUES.get(one.rstrip("…"), one) for one in shlex.split(call.strip("."))]
+    said, dots, _ = call.strip(".").partition(" …")
+    words = [_VALUES.get(one.rstrip("…"), one.split("|")[0]) for one in shlex.split(said)]
+    whole = whole and not dots
     try:
         parse(main, "practiq", words)
     except click.exceptions.Exit:  # --version, --help
         return None
-    except click.MissingParameter as fault:
+    except (click.exceptions.NoArgsIsHelpError, click.MissingParameter) as fault:
         return fault.format_message() if whole else None
     except click.BadParameter as fault:
         return None if "does not exist" in fault.message else fault.format_message()
@@ -157,7 +161,9 @@ def test_configuration_of_a_page_is_one(page: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("table", "key"), sorted(KEYS))
 def test_example_explains_each_key(table: str, key: str) -> None:
-    """Each key of the configuration stands in config.example.toml, in its table."""
+    """Each key of the configuration stands in config.example.toml, in its table; how to log in, once for both servers."""
+    if table.endswith(".oauth2") or (table, key) in {("smtp", "password"), ("smtp", "token_command")}:
+        table = "imap"
     head = rf"^(?:# )?\[+{re.escape(table)}\]+"
     (found,) = re.findall(rf"{head}.*?(?=^(?:# )?\[|\Z)", EXAMPLE, re.M | re.S)
 
@@ -167,7 +173,7 @@ def test_example_explains_each_key(table: str, key: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_variables_of_a_page_exist(page: str) -> None:
     """Each variable of the environment that it names is one of ours, or overrides a key."""
-    ours = ELSEWHERE | {f"{PREFIX}{table}__{key}".upper() for table, key in KEYS}
+    ours = ELSEWHERE | {f"{PREFIX}{table.replace('.', '__')}__{key}".upper() for table, key in KEYS}
 
     assert set(re.findall(r"\bPRACTIQ_[A-Z0-9_]+", PAGES[page])) <= ours
 
