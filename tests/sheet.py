@@ -11,14 +11,14 @@ SOURCE = Path(__file__).parent.parent / "docs" / "account-managers.md"
 SHEET = SOURCE.with_suffix(".pdf")
 _STYLE = """
 @page { size: A4; margin: 13mm 15mm }
-body { font: 10pt/1.32 "Liberation Sans", Arial, sans-serif; color: #111; margin: 0 }
+body { font: 9.5pt/1.28 "Liberation Sans", Arial, sans-serif; color: #111; margin: 0 }
 h1 { font-size: 17pt; margin: 0 0 5pt }
 p { margin: 0 0 6pt }
 ul { margin: 0 0 6pt; padding-left: 14pt }
 table { border-collapse: collapse; width: 100%; margin: 0 0 7pt }
 th, td { text-align: left; vertical-align: top; padding: 2.2pt 5pt; border-bottom: 0.5pt solid #999 }
 td:first-child { width: 43% }
-code { font: 9pt "Liberation Mono", "Courier New", monospace; background: #eee; padding: 0 2pt }
+code { font: 8.5pt "Liberation Mono", "Courier New", monospace; background: #eee; padding: 0 2pt }
 a { color: inherit }
 """
 

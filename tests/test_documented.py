@@ -228,13 +228,14 @@ def test_installing_is_followed_line_by_line(tmp_path: Path) -> None:
 
 
 def test_sheet_fits_one_page(browser: Browser) -> None:
-    """The account managers' page on A4 is one sheet, and the one to print is of these very words."""
+    """The account managers' page is one sheet, on A4 and on US Letter, and the one to print is of these very words."""
     words = SOURCE.read_text(encoding="utf-8")
 
     def sheets(printed: bytes) -> int:
         return len(re.findall(rb"/Type\s*/Page\b", printed))
 
     assert sheets(browser.printed(sheet_html(words))) == 1
+    assert sheets(browser.printed(sheet_html(words).replace("size: A4", "size: letter"))) == 1
     assert sheets(browser.printed(sheet_html(words * 2))) == 2
     assert sheets(SHEET.read_bytes()) == 1, "python -m tests.pictures makes it anew"
     assert edition().encode() in SHEET.read_bytes(), "python -m tests.pictures makes it anew"
