@@ -18,7 +18,7 @@ ul { margin: 0 0 6pt; padding-left: 14pt }
 table { border-collapse: collapse; width: 100%; margin: 0 0 7pt }
 th, td { text-align: left; vertical-align: top; padding: 2.2pt 5pt; border-bottom: 0.5pt solid #999 }
 td:first-child { width: 43% }
-code { font: 8.5pt "Liberation Mono", "Courier New", monospace; background: #eee; padding: 0 2pt }
+code { font: 8.5pt "Liberation Mono", "Courier New", monospace; background: #eee; padding: 0 2pt; white-space: nowrap }
 a { color: inherit }
 """
 
