@@ -135,7 +135,8 @@ class Worker:
                     await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
 
         for task, name, when in ((tick, _TICK, TICK), (rescue, _RESCUE, RESCUE)):
-            queue.periodic(cron=when)(queue.task(name=name, queueing_lock=name)(task))
+            # Before the passes, of which hundreds may wait.
+            queue.periodic(cron=when)(queue.task(name=name, queueing_lock=name, priority=1)(task))
         return queue
 
     def _pass(self, agency: str) -> None:
