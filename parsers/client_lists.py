@@ -57,9 +57,9 @@ _HEADERS = {
 _COLUMN_OF = {header: column for column, headers in _HEADERS.items() for header in headers.split()}
 _SEPARATORS = ",;\t"
 _SAID = re.compile(r"sep=(.)\n", re.I)  # Excel's own first line
-_BEFORE_DOMAIN = re.compile(r"(?:[a-z]+://)?(?:www\.)?@?", re.I)
+_BEFORE_DOMAIN = re.compile(r"(?:[a-z]{1,10}://)?(?:www\.)?@?", re.I)
 _ENDS_OF_NAMES = r"inc|llc|l\.l\.c|ltd|limited|corp|co|gmbh|ag|plc|llp|lp|s\.?a|s\.?l|s\.?r\.?l|b\.?v|n\.?v"
-_BETWEEN_NAMES = re.compile(rf"\s*[;|\n]\s*|\s*,(?!\s*(?:{_ENDS_OF_NAMES})\b)\s*", re.I)
+_BETWEEN_NAMES = re.compile(rf"[;|\n]|,(?!\s{{0,9}}(?:{_ENDS_OF_NAMES})\b)", re.I)
 _BRACKETED = re.compile(r"<([^<>]*)>")
 
 

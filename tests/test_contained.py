@@ -16,12 +16,18 @@ from tests.bait import ROOT, sources
 
 # Calls that hand a text to a database, a server, the system or the interpreter; who may make them, and how often.
 REACHING = {
+    "service/clients_waiting.py": {"os.open": 1},  # clients for whoever is at work, in a file beside the database
     "service/connections.py": {"connection.exec_driver_sql": 1, "os.open": 1},  # how a transaction begins; our own lock
     "service/copies.py": {"os.open": 1},  # a backup that was written, for the disk to keep it
+    "service/copying.py": {"text": 1},  # where numbers go on, by the names of our own tables
     "service/files.py": {"path.open": 1},  # what `practiq ingest` was given
     "service/imap_line.py": {"client._imap._command": 1},  # UID FETCH of numbers, and of parts by their numbers
     "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 2, "self._client.search": 1},
     "service/intake.py": {"inbox.fetch": 1},  # by numbers
+    "service/postgres.py": {"connection.exec_driver_sql": 1},  # VACUUM
+    "service/setup_file.py": {"os.open": 1},  # what `practiq init` writes, closed to others from the beginning
+    "service/token_file.py": {"os.open": 2},  # refresh tokens and their lock, where the configuration says
+    "service/tokens.py": {"subprocess.Popen": 1},  # the configuration's own command, without a shell
     "service/sandbox.py": {"subprocess.Popen": 1},
 }  # fmt: skip
 REACHES = {

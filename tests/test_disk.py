@@ -178,10 +178,9 @@ def test_check_names_secrets_that_others_may_read(tmp_path: Path, capsys: pytest
     """The configuration, and each file with a password."""
     secret = tmp_path / "secret"
     secret.write_text("x")
-    config = write_config(
-        tmp_path,
-        f'[smtp]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\nusername = "x"\npassword_file = "{secret}"\n',
-    )
+    smtp = '[smtp]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\nusername = "x"\n'
+    imap = '[imap]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\npassword = "x"\n'
+    config = write_config(tmp_path, f'{smtp}password_file = "{secret}"\n{imap}')
     for one, mode in ((secret, 0o640), (config, 0o604)):
         secret.chmod(0o600)
         config.chmod(0o600)
@@ -189,4 +188,7 @@ def test_check_names_secrets_that_others_may_read(tmp_path: Path, capsys: pytest
         assert "may be read by others" not in capsys.readouterr().out
         one.chmod(mode)
         call_main(["--config", str(config), "check"])
-        assert f"NOTE  {one} may be read by others.\n  chmod 600 {one}" in capsys.readouterr().out
+        assert (
+            f"NOTE  {one} may be read by others.\n      For the IT person of this machine: chmod 600 {one}"
+            in capsys.readouterr().out
+        )
