@@ -16,7 +16,7 @@ from service.cli import call_main
 from service.store import find_setting, open_store, record_setting
 from tests.agency import write_config
 
-pytestmark = [pytest.mark.promise("P1"), pytest.mark.both_databases]
+pytestmark = pytest.mark.promise("P1")
 
 HEAD = b"""From: =?utf-8?q?Da=00na=ED=A0=80?= <dana@acme.example>\r
 To: maya@northlight.example\r

@@ -1,4 +1,4 @@
-"""practiq is killed a hundred times and more while mail comes and letters go out: nothing is lost, nothing is done twice."""
+"""practiq is killed dozens of times while mail comes and letters go out: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.postgres import Server
 from tests.processes import await_that
 from tests.servers import Dovecot
 
-KILLS = int(os.environ.get("CRASH_KILLS", "104"))
+KILLS = int(os.environ.get("CRASH_KILLS", "64"))
 AGENCIES = 2
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.agency import DANA, id_of, mail, write_config
 from tests.bait import ROOT
 from tests.hostile import MAIL
@@ -35,8 +36,9 @@ def practiq(config: Path, *words: str) -> str:
 def test_hostile_mail_in_one_go(tmp_path: Path) -> None:
     """Each is read or in quarantine, kept as it came, and the harmless mail behind them is read."""
     config = write_config(tmp_path)
+    some = SOME[::4] if postgres.server else SOME
     (tmp_path / "mail").mkdir()
-    for number, made in enumerate(SOME):
+    for number, made in enumerate(some):
         (tmp_path / "mail" / f"{number:03}.eml").write_bytes(made())
     last = mail(DANA, "Approved, please go ahead.")
     (tmp_path / "mail" / "zzz.eml").write_bytes(last)
@@ -44,7 +46,7 @@ def test_hostile_mail_in_one_go(tmp_path: Path) -> None:
     practiq(config, "ingest", str(tmp_path / "mail"))
     lines = [json.loads(line) for line in practiq(config, "messages", "--json").splitlines()]
 
-    assert len(lines) == len(SOME) + 1
+    assert len(lines) == len(some) + 1
     assert {line["state"] for line in lines} <= {"read", "quarantined"}
     (harmless,) = [line for line in lines if line.get("message_id") == id_of(last)]
     assert harmless["state"] == "read"

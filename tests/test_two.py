@@ -17,7 +17,7 @@ from tests.agency import DANA, MAYA, SAM, database_url, mail, servers_of
 from tests.processes import HASTY, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
-pytestmark = [pytest.mark.promise("P11"), pytest.mark.both_databases]
+pytestmark = pytest.mark.promise("P11")
 
 
 def assert_once(folder: Path, smtp: SmtpSink, count: int) -> None:
@@ -34,6 +34,7 @@ def assert_once(folder: Path, smtp: SmtpSink, count: int) -> None:
     assert Counter(one.rcpt_tos[0] for one in smtp.letters) == {MAYA: 1, SAM: 1}
 
 
+@pytest.mark.both_databases
 def test_second_takes_over_from_a_killed_first(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
     """It stands by meanwhile, and goes on where the first was killed: nothing twice, nothing lost."""
     config = service_config(tmp_path, servers_of(user, smtp))

@@ -14,8 +14,6 @@ from service.views import show_digests
 from tests.agency import DANA, HANK, MAYA, SAM, mail, write_config
 from tests.mornings import LEA, LEAD, Days, days
 
-pytestmark = pytest.mark.both_databases
-
 ASKED = mail(DANA, "Could you tell me when the layouts are ready?", subject="Layouts")
 LOST = mail(
     "lou@lumen.example", "We need a logo. Could you send us a quote?", to=f"{MAYA}, {SAM}", subject="Logo"

@@ -12,9 +12,9 @@ from tests.fleet import Fleet
 from tests.postgres import Server
 from tests.servers import Dovecot, SmtpSink
 
-INBOXES = int(os.environ.get("FLEET_INBOXES", "12"))
+INBOXES = int(os.environ.get("FLEET_INBOXES", "8"))
 WORKERS = int(os.environ.get("FLEET_WORKERS", "2"))
-KILLS = int(os.environ.get("FLEET_KILLS", "3"))
+KILLS = int(os.environ.get("FLEET_KILLS", "2"))
 
 
 @pytest.mark.timeout(1200)
