@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from service.bars import bar
@@ -23,10 +25,8 @@ def upgrade(call: Call) -> None:
     """
     from service.store import open_store
 
-    with configured(call) as config:
-        store = open_store(config.database.address())
+    with configured(call) as config, closing(open_store(config.database.address())) as store:
         click.echo(f"The database {store.place} is of this version.")
-        store.close()
 
 
 @db.command()
@@ -42,12 +42,11 @@ def copy(call: Call, url: str) -> None:
     from service.copying import copy_database, count_rows
     from service.store import open_store, read_store
 
-    with configured(call) as config:
-        source, target = read_store(config.database.address()), open_store(url)
-        try:
-            with bar("Copying", count_rows(source), unit="rows") as advance:
-                copied = copy_database(source, target, advance)
-        finally:
-            source.close()
-            target.close()
+    with (
+        configured(call) as config,
+        closing(read_store(config.database.address())) as source,
+        closing(open_store(url)) as target,
+        bar("Copying", count_rows(source), unit="rows") as advance,
+    ):
+        copied = copy_database(source, target, advance)
     click.echo(f"{copied:,} rows copied to {target.place}. Now write that URL as [database] url.")

@@ -126,28 +126,11 @@ class Postgres:
 
     def lock(self) -> psycopg.Connection | None:
         """The lock, held by a session of its own; None where another process has it."""
-        try:
-            lock = self._connected()
-        except self.errors as error:
-            raise self._fault(error) from error
-        if self._has(lock, _TRY):
-            return lock
-        lock.close()
-        return None
+        return self._locked()
 
     def wrest(self) -> psycopg.Connection | None:
         """End the sessions of whoever is hung, and take the lock."""
-        try:
-            lock = self._connected()
-            lock.execute(_END_HOLDER)
-        except self.errors as error:
-            raise self._fault(error) from error
-        for _ in range(_WREST_LOOKS):
-            if self._has(lock, _TRY):
-                return lock
-            time.sleep(_WREST_SECONDS)
-        lock.close()
-        return None
+        return self._locked(_END_HOLDER, looks=_WREST_LOOKS)
 
     def fault_of(self, error: Exception) -> Fault | None:
         """What an error means, by its SQLSTATE; a line that is lost has none."""
@@ -201,9 +184,22 @@ class Postgres:
 
         return psycopg.connect(autocommit=True, **self.connection_arguments())
 
-    def _has(self, lock: psycopg.Connection, asked: str) -> bool:
-        row = lock.execute(asked).fetchone()
-        return bool(row and row[0])
+    def _locked(self, before: str = "", looks: int = 1) -> psycopg.Connection | None:
+        """A session that has the lock, after saying something else, if need be; None where it cannot be had."""
+        try:
+            lock = self._connected()
+            if before:
+                lock.execute(before)
+            for look in range(looks):
+                if look:
+                    time.sleep(_WREST_SECONDS)
+                row = lock.execute(_TRY).fetchone()
+                if row and row[0]:
+                    return lock
+        except self.errors as error:
+            raise self._fault(error) from error
+        lock.close()
+        return None
 
     def _fault(self, error: Exception) -> StoreError:
         found = self.fault_of(error)

@@ -11,6 +11,9 @@ from service.errors import StoreError
 HEAD = "0012"  # the newest file in versions/; a test holds it to that
 
 
+_WAIT = "SELECT pg_advisory_xact_lock(hashtextextended('practiq ' || current_schema(), 1))"
+
+
 def is_current(connection: Connection) -> bool:
     """Whether the database is of this version."""
     return _is_made(connection) and connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
@@ -40,14 +43,12 @@ def migrate(connection: Connection) -> None:
     if is_current(connection):
         return
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended('practiq ' || current_schema(), 1))")
-        )
+        connection.execute(text(_WAIT))  # two processes may begin at once; SQLite has only one that writes
         if is_current(connection):
             return
-    if not _is_made(connection) and connection.dialect.name == "postgresql":
-        _make(connection)
-        return
+        if not _is_made(connection):
+            _make(connection)
+            return
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
