@@ -108,13 +108,18 @@ class Postgres:
         )
 
     def make(self) -> None:
-        """Have the schema there; whoever runs the server makes databases."""
-        if not self._schema():
-            return
+        """Have the schema there; whoever runs the server makes databases, in which every letter has room."""
         try:
             with self._connected() as made, made.transaction():
-                made.execute("SELECT pg_advisory_xact_lock(hashtextextended('practiq schema', 0))")
-                made.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._schema()}"'.encode())
+                encoding = made.execute("SHOW server_encoding").fetchone()
+                if encoding != ("UTF8",):
+                    raise StoreError(
+                        f"The database {self} is of the encoding {encoding and encoding[0]}, which not all mail fits in.",
+                        hint="Make it as UTF-8: createdb --template template0 --encoding UTF8 --owner practiq practiq.",
+                    )
+                if self._schema():
+                    made.execute("SELECT pg_advisory_xact_lock(hashtextextended('practiq schema', 0))")
+                    made.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._schema()}"'.encode())
         except self.errors as error:
             raise self._fault(error) from error
 
@@ -169,6 +174,7 @@ class Postgres:
         options = " ".join([given, *(f"-c {one}" for one in (*search, *settings))])
         return {
             "application_name": self.name,
+            "client_encoding": "UTF8",  # whatever the server or the environment would have it be
             "connect_timeout": CONNECT_SECONDS,
             "options": options.strip(),
             **_ALIVE,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from service.errors import ConfigError, StoreError
@@ -63,6 +65,32 @@ def test_server_that_cannot_be_had_is_a_sentence(postgresql: Server, url: str, w
     with pytest.raises(StoreError, match=words) as told:
         open_store(url.format(port=free_port(), folder=postgresql.folder))
     assert "sesame" not in str(told.value)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_database_that_not_all_mail_fits_in_is_a_sentence(postgresql: Server, encoding: str) -> None:
+    """A server that was made without a language has such databases, and says so nowhere else."""
+    name = f"in_{encoding.lower()}_{os.getpid()}"
+    with psycopg.connect(host=str(postgresql.folder), user="postgres", autocommit=True) as session:
+        session.execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'".encode()
+        )
+        with pytest.raises(StoreError, match=rf"{encoding}.*\n.*createdb"):
+            open_store(f"postgresql+psycopg://postgres@/{name}?host={postgresql.folder}")
+        session.execute(f"DROP DATABASE {name}".encode())
+
+
+def test_the_environment_has_no_say_in_the_encoding(
+    postgresql: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every letter arrives as it is, whatever libpq's variables are."""
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    store = open_store(postgresql.url_of(tmp_path))
+    with store.transaction() as session:
+        record_setting(session, "name", "Łódź 🚢")
+    with store.transaction() as session:
+        assert find_setting(session, "name") == "Łódź 🚢"
+    store.close()
 
 
 def test_url_of_another_database_is_a_sentence() -> None:
