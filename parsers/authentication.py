@@ -16,6 +16,7 @@ _EXCHANGE_HOST = "protection.outlook.com"
 _INTERNAL = "x-ms-exchange-organization-authas"  # Exchange takes it off what comes from outside
 _MAX_CHARS = 10_000  # of one field: a parser of nested comments is no place for more
 _MAX_OWN = 10  # fields of our own server that are read together
+_ID = re.compile(r"[a-z0-9._-]{1,255}")  # as servers have it; RFC 8601 has it be any word
 _BY = re.compile(r"(?:^|[\s)])by\s{1,5}([A-Za-z0-9._-]{1,255})")
 # What we never read of a field, and what differs from mail to mail of one author.
 _COMMENT = re.compile(r"(?<=\s)\([^()]*\)")
@@ -54,6 +55,20 @@ def is_authentic(message: Message, *, authserv_id: str) -> bool | None:
     if authserv_id.lower() == MICROSOFT365 and _is_internal(message):
         return not any(one.result in ("fail", "softfail", "hardfail") for one in results)
     return any(_vouches(one, domain) for one in results)
+
+
+def claimed_id(message: Message) -> str | None:
+    """
+    The id that the topmost Authentication-Results field bears, where our own server would write it.
+
+    None where there is none, or none as servers have. Who wrote it nobody knows: it is to be shown to a person,
+    never to be trusted.
+    """
+    topmost = message.field("authentication-results")
+    if topmost is None:
+        return None
+    claimed = MICROSOFT365 if _is_ours(topmost, MICROSOFT365) else _id_of(topmost)
+    return claimed if _ID.fullmatch(claimed) and _own_fields(message, claimed) else None
 
 
 def _own_fields(message: Message, authserv_id: str) -> Sequence[str]:
@@ -101,11 +116,20 @@ def _is_at(host: str, received: str) -> bool:
 
 def _is_ours(field: str, authserv_id: str) -> bool:
     """Whether a field bears the id: its first word, whole, before the first semicolon."""
-    head = field[_LEADING.match(field).end() :]  # type: ignore[union-attr]  # it matches nothing, too
-    first = head.partition(";")[0].split()
+    first = _first_word(field)
     if authserv_id.lower() == MICROSOFT365:
-        return bool(first) and "=" in first[0]  # a result stands where others have their id
-    return bool(first) and first[0].partition("(")[0].strip('"').lower() == authserv_id.lower()
+        return "=" in first  # a result stands where others have their id
+    return bool(first) and _id_of(field) == authserv_id.lower()
+
+
+def _id_of(field: str) -> str:
+    """What stands where a field has its id, in lower case."""
+    return _first_word(field).partition("(")[0].strip('"').lower()
+
+
+def _first_word(field: str) -> str:
+    head = field[_LEADING.match(field).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    return next(iter(head.partition(";")[0].split()), "")
 
 
 def _is_internal(message: Message) -> bool:

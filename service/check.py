@@ -15,6 +15,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from parsers.authentication import claimed_id, is_authentic
+from parsers.message import Message, parse_message
 from service import smtp
 from service.app import office_of, with_clients
 from service.client_rows import list_clients
@@ -29,6 +31,7 @@ from service.store import read_store
 
 OURS = ("parsers", "service", "templates")
 _SECRET_KEYS = {"password", "client_secret"}
+_NEWEST = 20  # mails whose headers tell who vouches for what comes in
 _MOST_NAMED = 5  # clients, or time zones, of one finding
 
 
@@ -75,9 +78,10 @@ def checks(path: Path, environ: Mapping[str, str], now: datetime) -> Iterator[Fi
     yield from _database(config, held)
     yield _time_zones(config, now)
     yield from _clients(config, held)
-    yield _imap(config)
+    newest: list[Message] = []
+    yield _imap(config, newest)
     yield _smtp(config)
-    yield _replies(config)
+    yield _replies(config, newest)
 
 
 def _ok(what: str, words: str) -> Finding:
@@ -218,7 +222,8 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _imap(config: Config) -> Finding:
+def _imap(config: Config, newest: list[Message]) -> Finding:
+    """Whether the inbox opens; the headers of its newest mails are put into `newest`."""
     if config.imap is None:
         todo = "Add [imap]; `practiq ingest` reads mail files without it."
         return _note("imap", "There is no [imap], so no inbox is read.", Whose.CONFIG, todo)
@@ -226,14 +231,15 @@ def _imap(config: Config) -> Finding:
         account = config.imap_account()
         assert account
         with Inbox.connect(account) as inbox:
-            listed = len(inbox.uids_after(0))
+            listed = inbox.uids_after(0)
+            newest += map(parse_message, inbox.headers(listed[-_NEWEST:]) if listed else [])
     except PractiqError as error:
         if str(error).startswith("The mailbox cannot be opened"):
             words = str(error).partition("\n")[0]
             todo = f"Check [imap] folder: is {config.imap.folder} a folder of that mailbox, spelt so?"
             return _fail("imap", words, Whose.CONFIG, todo)
         return _failed("imap", error, _mended_by(error))
-    return _ok("imap", f"IMAP {account.host}:{account.port} opens {account.mailbox}: {listed} messages")
+    return _ok("imap", f"IMAP {account.host}:{account.port} opens {account.mailbox}: {len(listed)} messages")
 
 
 def _smtp(config: Config) -> Finding:
@@ -262,11 +268,23 @@ def _mended_by(error: PractiqError) -> Whose:
     return Whose.MACHINE
 
 
-def _replies(config: Config) -> Finding:
+def _replies(config: Config, newest: list[Message]) -> Finding:
+    """Whether a reply can be known as an account manager's, as far as the newest mail tells."""
+    written = {one for one in map(claimed_id, newest) if one}
+    said = (
+        f'There it is now, if that is your own server: trust = "{written.pop()}".'
+        if len(written) == 1
+        else ""
+    )
     if words := office_of(config).commands_off:
         todo = "Set it to what your own server writes first in the Authentication-Results of a mail that came in."
-        return _note("replies", words, Whose.CONFIG, todo)
-    if config.authentication and Policy(config.authentication.policy) is Policy.OFF:
+        return _note("replies", words, Whose.CONFIG, f"{todo} {said}".rstrip())
+    trusted = config.authentication
+    if trusted and Policy(trusted.policy) is Policy.OFF:
         words = "Whoever writes as an account manager is obeyed: [authentication] policy is off."
         return _note("replies", words, Whose.CONFIG, "Set policy to require.")
+    if trusted and newest and all(is_authentic(one, authserv_id=trusted.trust) is None for one in newest):
+        words = f"Replies may not be obeyed: {trusted.trust} vouches for no mail in the inbox (newest looked at: {len(newest)})."
+        todo = "Check [authentication] trust, and that your server writes Authentication-Results into what it receives."
+        return _note("replies", words, Whose.CONFIG, f"{todo} {said}".rstrip())
     return _ok("replies", "replies are obeyed")

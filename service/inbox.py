@@ -149,6 +149,12 @@ class Inbox:
             found |= {uid: row[b"INTERNALDATE"] for uid, row in rows.items() if row.get(b"INTERNALDATE")}
         return found
 
+    def headers(self, uids: Sequence[int]) -> list[bytes]:
+        """The headers of these messages, as they are."""
+        with self._faults():
+            rows = self._client.fetch(list(uids), ["BODY.PEEK[HEADER]"])
+        return [header for row in rows.values() if (header := row.get(b"BODY[HEADER]"))]
+
     def fetch(self, uids: Sequence[int], *, plainly: bool = False) -> Iterator[Batch]:
         """
         The messages of these UIDs in batches, the next one under way; one that the server does not give is left out.

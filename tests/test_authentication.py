@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers.authentication import MICROSOFT365, is_authentic
+from parsers.authentication import MICROSOFT365, claimed_id, is_authentic
 from parsers.message import parse_message
 
 OURS = "mx.northlight.example"
@@ -66,3 +66,26 @@ def test_microsoft_365_writes_no_id() -> None:
 
     assert verdict(field, trust=MICROSOFT365) is True
     assert verdict(PASS, trust=MICROSOFT365) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (f"Authentication-Results: {PASS}\r\n", OURS),
+        (f'Authentication-Results: (of) "{OURS.upper()}" 1; none\r\n', OURS),
+        ("Authentication-Results: spf=pass smtp.mailfrom=acme.example\r\n", MICROSOFT365),
+        (f"Authentication-Results: a.example; none\r\nAuthentication-Results: {PASS}\r\n", "a.example"),
+        (
+            f"Received: from a by mail.acme.example; x\r\nReceived: from b by c.example; y\r\n"
+            f"Authentication-Results: {PASS}\r\n",
+            None,  # it came with the mail
+        ),
+        ("Authentication-Results: \x1b[2Jmx; none\r\n", None),
+        ("Authentication-Results: \r\n", None),
+        ("", None),
+    ],
+    ids=["own", "quoted", "exchange", "topmost", "below-foreign", "no-words-of-a-terminal", "empty", "none"],
+)
+def test_id_that_is_claimed(head: str, expected: str | None) -> None:
+    """What the topmost field bears, for a person to look at."""
+    assert claimed_id(parse_message(f"{head}From: dana@acme.example\r\n\r\nx".encode())) == expected

@@ -11,7 +11,7 @@ import pytest
 
 from service import check
 from service.cli import call_main
-from tests.agency import AUTHENTICATION, MAYA, servers_of, write_config
+from tests.agency import AUTHENTICATION, DANA, MAYA, MX, mail, servers_of, write_config
 from tests.servers import PASSWORD, SmtpSink, User, free_port
 
 CONFIG, MACHINE, MAIL = "whoever wrote the configuration", "the IT person of this machine", "the mail admin"
@@ -154,3 +154,28 @@ def test_people_read_a_line_and_what_to_do(tmp_path: Path, capsys: pytest.Captur
 
     assert "OK    clients: 2, 0 of them in the database\n" in said
     assert f"NOTE  There is no [imap], so no inbox is read.\n      For {CONFIG}: Add [imap];" in said
+
+
+def test_who_vouches_is_looked_up_in_the_inbox(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], user: User
+) -> None:
+    """Where `trust` is missing or spelt wrongly, what stands in the mail is told; it is never taken by itself."""
+
+    def replies(authentication: str) -> dict[str, Any]:
+        _, found = checked(write_config(tmp_path, authentication + servers_of(user)), capsys)
+        return found["replies"][0]
+
+    assert "There it is now" not in replies("")["todo"]
+    user.deliver(mail(DANA, "one"))
+    assert f'trust = "{MX}"' in replies("")["todo"]
+    assert replies(AUTHENTICATION)["verdict"] == "ok"
+    other = replies("[authentication]\ntrust = 'mx.elsewhere.example'\n")
+    assert (other["verdict"], other["whose"]) == ("note", CONFIG)
+    assert "mx.elsewhere.example vouches for no mail in the inbox (newest looked at: 1)" in other["words"]
+    assert f'trust = "{MX}"' in other["todo"]
+
+    user.deliver(
+        b"Authentication-Results: mx.evil.example; dmarc=pass header.from=acme.example\r\n"
+        + mail(DANA, "two")
+    )
+    assert "There it is now" not in replies("")["todo"]  # two are named: a person has to look

@@ -71,7 +71,7 @@ def tell(out: Path | None) -> None:
         finally:
             app.close()
     click.echo(f"\nThe digests as their readers see them: {folder}{os.sep}digest-*.html")
-    click.echo("Now yours: copy config.example.toml to config.toml, then run `practiq check`.")
+    click.echo("Now yours: `practiq init` asks ten questions, writes config.toml, and tries it.")
 
 
 def _say(number: int, words: str) -> None:
