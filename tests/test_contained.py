@@ -22,7 +22,7 @@ REACHING = {
     "service/copying.py": {"text": 1},  # where numbers go on, by the names of our own tables
     "service/files.py": {"path.open": 1},  # what `practiq ingest` was given
     "service/imap_line.py": {"client._imap._command": 1},  # UID FETCH of numbers, and of parts by their numbers
-    "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 2, "self._client.search": 1},
+    "service/inbox.py": {"client.select_folder": 1, "self._client.folder_status": 1, "self._client.fetch": 3, "self._client.search": 1},
     "service/intake.py": {"inbox.fetch": 1},  # by numbers
     "service/postgres.py": {"connection.exec_driver_sql": 1},  # VACUUM
     "service/setup_file.py": {"os.open": 1},  # what `practiq init` writes, closed to others from the beginning
