@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
@@ -18,19 +19,29 @@ from service.answered import Answered, find_answered
 from service.app import App
 from service.command_rows import was_obeyed
 from service.errors import SandboxError, StoreError, where_of
-from service.kept_rows import Kept, KeptState, list_kept_by_id, list_unread, settle_kept, settle_read
+from service.kept_rows import (
+    Kept,
+    KeptState,
+    list_kept_by_id,
+    list_unread,
+    settle_kept,
+    settle_read,
+    unread_quarantined,
+)
 from service.ledgers import catch_up
 from service.logs import Log
 from service.message_rows import find_identities, record_messages
 from service.packing import Packed
-from service.quarantine import retry_quarantined
 from service.refiling import refile
+from service.store import find_setting, record_setting
 
 LISTED = 2_000
 BATCH = 100  # mails a transaction: what a crash, or a mail that breaks it, has read again
 STOP_SECONDS = 0.2  # how soon a stop is noticed
 IN_ONE_GO = 10  # mails that a process takes apart before it answers
 BATCH_BYTES = 4_000_000  # as kept; two batches are in memory
+
+_READ_BY = "read_by"  # the setting that says by which version quarantined mail was tried last
 
 log = Log(__name__)
 
@@ -60,7 +71,7 @@ def read(app: App, each: Callable[[], None] = lambda: None, stop: Callable[[], b
 
     Mail that cannot be read goes into quarantine with its fault, and what comes behind it goes on.
     """
-    retry_quarantined(app)
+    _retry_quarantined(app)
     refile(app)
     with app.store.transaction() as session:
         catch_up(session, app.office)
@@ -100,6 +111,15 @@ def read_beside(
             yield
         finally:
             over.set()
+
+
+def _retry_quarantined(app: App) -> None:
+    """Have all quarantined mail read again where this is another version of practiq than the one that failed."""
+    ours = version("practiq")
+    with app.store.transaction() as session:
+        if find_setting(session, _READ_BY) != ours:
+            unread_quarantined(session)
+            record_setting(session, _READ_BY, ours)
 
 
 def _taken_apart(app: App) -> Iterator[list[_Apart]]:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any
 
 from service.app import App
+from service.backlog import read
 from service.errors import PractiqError
 from service.forgotten_rows import Kind
-from service.kept_rows import Kept, KeptState, find_kept, list_kept, settle_kept, unread_quarantined
-from service.store import find_setting, record_setting
+from service.kept_rows import Kept, KeptState, find_kept, list_kept, settle_kept
 
 SHOWN_BYTES = 4_000
-_READ_BY = "read_by"  # the setting that says by which version quarantined mail was tried last
-
-
-def retry_quarantined(app: App) -> None:
-    """Have all quarantined mail read again where this is another version of practiq than the one that failed."""
-    ours = version("practiq")
-    with app.store.transaction() as session:
-        if find_setting(session, _READ_BY) != ours:
-            unread_quarantined(session)
-            record_setting(session, _READ_BY, ours)
 
 
 def quarantined_lines(app: App) -> Iterator[dict[str, Any]]:
@@ -50,8 +39,6 @@ def raw_text(app: App, number: int) -> str:
 
 def retry(app: App, number: int) -> str:
     """Read a quarantined mail again, and say what came of it. For who is alone at work."""
-    from service.backlog import read
-
     _find(app, number)
     with app.store.transaction() as session:
         settle_kept(session, number, KeptState.UNREAD)

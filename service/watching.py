@@ -52,7 +52,7 @@ def poll(app: App, each: Callable[[], None] = lambda: None) -> int:
             break
         log.warning("listed but not given", uids=taken.missing[:20])
     _well(app)
-    log.info("polled", new=new)
+    (log.info if new else log.debug)("polled", new=new)
     return new
 
 

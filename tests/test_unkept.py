@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service import backlog, jobs, quarantine, watching
+from service import backlog, jobs, watching
 from service.app import App
 from service.cli import call_main
 from service.intake import keep_raw
@@ -137,7 +137,7 @@ def test_new_version_tries_quarantined_mail_again(tmp_path: Path) -> None:
         backlog.read(app)
         with app.store.transaction() as session:
             assert list_kept(session, KeptState.QUARANTINED)
-            record_setting(session, quarantine._READ_BY, "0.0.1")
+            record_setting(session, backlog._READ_BY, "0.0.1")
         backlog.read(app)
         with app.store.transaction() as session:
             assert list_kept(session, KeptState.QUARANTINED) == []
