@@ -1,6 +1,7 @@
 """The database, its transactions and its rows."""
 
 import contextlib
+import re
 import sqlite3
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from service.store import Letter, open_store
 from service.teaching_rows import find_last_order
 from service.thread_rows import record_threads
 from tests.agency import database_url
+from tests.databases import make_database
 
 NOW = datetime(2026, 11, 12, 13, 0, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parent.parent / "service" / "migrations"
@@ -74,8 +76,8 @@ LETTER = Letter(reverse_path="p@n.example", recipient="m@n.example", message_id=
 
 
 @pytest.mark.both_databases
-def test_migrations_give_the_models(tmp_path: Path) -> None:
-    """All steps from empty equal the models, and the newest step is the one that is looked for."""
+def test_a_new_database_has_the_models_tables(tmp_path: Path) -> None:
+    """It is made as the models are, and the newest step is the one that is looked for."""
     store = open_store(database_url(tmp_path))
     with store.transaction() as session:
         differences = compare_metadata(MigrationContext.configure(session.connection()), Base.metadata)
@@ -83,6 +85,22 @@ def test_migrations_give_the_models(tmp_path: Path) -> None:
 
     assert differences == []
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def shape_of(path: Path) -> dict[str, list[str]]:
+    """How each table and index of a database is defined, clause by clause."""
+    with contextlib.closing(sqlite3.connect(path)) as held:
+        made = held.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    clauses = {name: re.split(r",(?![^(]*\))|[\n\t]", sql.replace('"', "")) for name, sql in made}
+    return {name: sorted(filter(None, map(str.strip, some))) for name, some in clauses.items()}
+
+
+def test_all_steps_from_empty_give_a_new_database(tmp_path: Path) -> None:
+    """One that was brought here step by step and one that is new differ in the order of columns at most."""
+    make_database(tmp_path / "stepped.db", "head")
+    open_store(f"sqlite:///{tmp_path}/new.db").close()
+
+    assert shape_of(tmp_path / "stepped.db") == shape_of(tmp_path / "new.db")
 
 
 def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
