@@ -122,9 +122,8 @@ def find_thread(session: Session, name: str) -> Thread | None:
     """A thread by its name, or by one that it had before: the name of any message that is on it now."""
     row = session.get(ThreadRow, name)
     if row is None and len(name) >= _SHORTEST_NAME:
-        named = MessageRow.identity.startswith(name, autoescape=True)
-        asked = select(ThreadRow).join(MessageRow, MessageRow.thread == ThreadRow.id).where(named)
-        found = session.scalars(asked.distinct().limit(2)).all()
+        named = select(MessageRow.thread).where(MessageRow.identity.startswith(name, autoescape=True))
+        found = session.scalars(select(ThreadRow).where(ThreadRow.id.in_(named)).limit(2)).all()
         row = found[0] if len(found) == 1 else None
     return thread_of_row(row) if row else None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from pathlib import Path
 from service import watching
 from service.app import App, build
 from service.config import load
+from service.sandbox import Sandbox
 from tests import postgres
 from tests.servers import PASSWORD, SmtpSink, User
 
@@ -50,6 +52,12 @@ account_manager = "{SAM}"
 AUTHENTICATION = f'[authentication]\ntrust = "{MX}"\n'
 
 
+SANDBOX = (
+    Sandbox()
+)  # one for all tests, as one for all agencies of a worker: its processes take long to start
+atexit.register(SANDBOX.close)
+
+
 @dataclass
 class Clock:
     """A time that stands still until it is moved."""
@@ -82,6 +90,11 @@ def database_url(folder: Path, name: str = "practiq") -> str:
     return postgres.server.url_of(folder / name)
 
 
+def passing_url(sqlite: str = "sqlite://") -> AbstractContextManager[str]:
+    """The URL of an empty database that nobody needs afterwards: this one, or one in PostgreSQL where the test is for that."""
+    return postgres.server.lent() if postgres.server else nullcontext(sqlite)
+
+
 def write_config(folder: Path, more: str = AUTHENTICATION, *, zone: str = "") -> Path:
     """The agency's configuration with its database in this folder, all its account managers in this zone if one is given."""
     path = folder / "config.toml"
@@ -95,7 +108,7 @@ def at_work(
     folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICATION, *, zone: str = ""
 ) -> Iterator[App]:
     """practiq for the agency, its database in this folder."""
-    app = build(load(write_config(folder, more, zone=zone), {}), now=clock)
+    app = build(load(write_config(folder, more, zone=zone), {}), now=clock, sandbox=SANDBOX)
     try:
         yield app
     finally:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service import smtp as wire
+from service import store
+from service.places import POSTGRESQL
 from service.store import open_store
 from tests import postgres
-from tests.agency import database_url
+from tests.agency import passing_url
 from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
@@ -30,10 +32,16 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+def _databases(item: pytest.Item) -> pytest.Mark | None:
+    """What is said of the databases that a test runs on, nearest to it."""
+    said = item.iter_markers()
+    return next((mark for mark in said if mark.name in {"both_databases", "one_database"}), None)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test of a store twice, with SQLite and with PostgreSQL."""
-    if metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.fixturenames.insert(0, "_database")  # before those that open a database
+    mark = _databases(metafunc.definition)
+    if mark and mark.name == "both_databases":
         metafunc.parametrize("_database", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -45,10 +53,18 @@ def postgresql(testrun_uid: str) -> Iterator[postgres.Server]:
     server.close()
 
 
-@pytest.fixture
-def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "postgresql":
+@pytest.fixture(autouse=True)  # and so before those that open a database
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The engine that a test is for, in which it has to open a database; whoever opens one says which it is for."""
+    opened: list[str] = []
+    known = store.place_of
+    monkeypatch.setattr(store, "place_of", lambda url: (opened.append(url), known(url))[1])
+    if (engine := getattr(request, "param", None)) == "postgresql":
         monkeypatch.setattr(postgres, "server", request.getfixturevalue("postgresql"))
+    yield
+    assert not opened or _databases(request.node), "mark it both_databases, or one_database with a reason"
+    if opened and engine == "postgresql":
+        assert any(url.startswith(POSTGRESQL) for url in opened), "it has opened SQLite only"
 
 
 @pytest.fixture(scope="session")
@@ -109,11 +125,17 @@ def smtp() -> Iterator[SmtpSink]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """An empty outbox in p.db."""
-    store = open_store(database_url(tmp_path, "p"))
-    yield Desk(store)
-    store.close()
+def desk_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of the desk's database."""
+    with passing_url(f"sqlite:///{tmp_path}/p.db") as url:
+        yield url
+
+
+@pytest.fixture
+def desk(desk_url: str) -> Iterator[Desk]:
+    """An empty outbox."""
+    with contextlib.closing(open_store(desk_url)) as opened:
+        yield Desk(opened)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from service.teaching_rows import record_order
 from service.thread_rows import find_thread, find_thread_of
 from service.views import message_lines, thread_lines
 from service.weights import understood
-from tests.agency import AUTHENTICATION, MAYA, id_of, write_config
+from tests.agency import AUTHENTICATION, MAYA, id_of, passing_url, write_config
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -140,10 +140,11 @@ class Cabinet:
 
 @contextmanager
 def cabinet(folder: Path, more: str = AUTHENTICATION, *, config: Path | None = None) -> Iterator[Cabinet]:
-    """An empty one for the agency of the tests, or for that of a configuration, in memory."""
+    """An empty one for the agency of the tests, or for that of a configuration."""
     path = config or write_config(folder, more)
-    app = build(load(path, {}), now=lambda: NOW, url="sqlite://")
-    try:
-        yield Cabinet(here(app))
-    finally:
-        app.close()
+    with passing_url() as url:
+        app = build(load(path, {}), now=lambda: NOW, url=url)
+        try:
+            yield Cabinet(here(app))
+        finally:
+            app.close()

@@ -26,7 +26,7 @@ from service.mornings import digest_at, morning_at, told_before
 from service.said_models import LetterContentRow, LetterRow
 from service.standing import Standing, standings
 from service.views import letter_text, thread_lines
-from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, id_of, mail, write_config
+from tests.agency import AUTHENTICATION, INBOX, MAYA, Clock, id_of, mail, passing_url, write_config
 from tests.filed import here
 
 Line = dict[str, Any]
@@ -133,11 +133,12 @@ class Days:
 
 @contextmanager
 def days(folder: Path, more: str = "", *, at: str = "2026-11-10T08:00:00-05:00") -> Iterator[Days]:
-    """An empty inbox on a Tuesday morning, in memory."""
+    """An empty inbox on a Tuesday morning."""
     clock = Clock()
     clock.to(at)
-    app = build(load(write_config(folder, AUTHENTICATION + more), {}), now=clock, url="sqlite://")
-    try:
-        yield Days(here(app), clock)
-    finally:
-        app.close()
+    with passing_url() as url:
+        app = build(load(write_config(folder, AUTHENTICATION + more), {}), now=clock, url=url)
+        try:
+            yield Days(here(app), clock)
+        finally:
+            app.close()

@@ -16,6 +16,8 @@ from service.reread import reread
 from tests.agency import DANA, MAYA, SAM, id_of, mail, write_config
 from tests.filed import NOW, Cabinet, cabinet
 
+pytestmark = pytest.mark.both_databases
+
 HUGO, IRIS = "hugo@lumen-studio.example", "iris@lumen-studio.example"
 FREE = "rosa@gmail.com"
 PRINTER, PLATES = "joe@cartons.example", "ann@cartons.example"

@@ -31,7 +31,7 @@ from tests.mornings import Days
 from tests.processes import await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
-pytestmark = pytest.mark.promise("P25")
+pytestmark = [pytest.mark.promise("P25"), pytest.mark.one_database("a backup is SQLite's")]
 
 MORNING = "2026-11-11T08:00:00-05:00"
 

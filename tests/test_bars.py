@@ -21,6 +21,8 @@ from tests.processes import await_that, read_count, service_config
 from tests.servers import User
 from tests.terminals import COLUMNS, Terminal, terminal
 
+pytestmark = pytest.mark.one_database("it is about what a terminal shows")
+
 MAILS = [mail(DANA, f"Could you send number {n} by Friday?", subject=f"Number {n}") for n in range(12)]
 SMALL = "from service import bars; bars.MANY = len('twelve mails')"
 FEW = "from service import bars; bars.MANY = len('twelve mails.')"

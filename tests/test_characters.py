@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,9 @@ import pytest
 from service.cli import call_main
 from service.store import find_setting, open_store, record_setting
 from tests.agency import write_config
+from tests.databases import values_in
 
-pytestmark = pytest.mark.promise("P1")
+pytestmark = [pytest.mark.promise("P1"), pytest.mark.both_databases]
 
 HEAD = b"""From: =?utf-8?q?Da=00na=ED=A0=80?= <dana@acme.example>\r
 To: maya@northlight.example\r
@@ -48,20 +46,12 @@ def test_nul_and_lone_surrogates_stop_nothing(tmp_path: Path, capsys: Any) -> No
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     assert [line["state"] for line in lines] == ["read"] * len(BODIES)
-    text = "".join(texts(tmp_path / "practiq.db"))
+    text = "".join(one for one in values_in(tmp_path) if isinstance(one, str))
     assert "please go ahead" in text
     assert not re.search(r"\0|\\u0000|[\ud800-\udfff]|\\ud[89a-f]", text)
 
 
-def texts(path: Path) -> Iterator[str]:
-    """Every text in the database, JSON as it is written there."""
-    with contextlib.closing(sqlite3.connect(path)) as looked:
-        tables = looked.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (table,) in tables:
-            for row in looked.execute(f"SELECT * FROM {table}"):
-                yield from (one for one in row if isinstance(one, str))
-
-
+@pytest.mark.one_database("PostgreSQL takes none")
 def test_database_itself_takes_a_nul(tmp_path: Path) -> None:
     """What stands behind it is not cut off: SQLite counts, and does not look for the end."""
     store = open_store(f"sqlite:///{tmp_path}/p.db")

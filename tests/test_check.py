@@ -14,6 +14,8 @@ from service.cli import call_main
 from tests.agency import AUTHENTICATION, DANA, MAYA, MX, mail, servers_of, write_config
 from tests.servers import PASSWORD, SmtpSink, User, free_port
 
+pytestmark = pytest.mark.both_databases
+
 CONFIG, MACHINE, MAIL = "whoever wrote the configuration", "the IT person of this machine", "the mail admin"
 
 
@@ -108,6 +110,7 @@ def test_secrets_that_others_read(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert [one["todo"] for one in checked(path, capsys)[1]["secrets"]] == [f"chmod 600 {secret}"]
 
 
+@pytest.mark.one_database("its file and its disk are SQLite's")
 def test_database_that_cannot_be_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,8 +13,22 @@ from typing import Any
 import pytest
 
 from service.cli import call_main
-from tests.agency import AUTHENTICATION, DANA, HANK, INBOX, MAYA, SAM, id_of, mail, servers_of, write_config
+from tests.agency import (
+    AUTHENTICATION,
+    DANA,
+    HANK,
+    INBOX,
+    MAYA,
+    SAM,
+    database_url,
+    id_of,
+    mail,
+    servers_of,
+    write_config,
+)
 from tests.servers import SmtpSink, User, free_port
+
+pytestmark = pytest.mark.both_databases
 
 ASKED = mail(MAYA, "Dana, the layouts are attached. Do we have your approval?", to=DANA)
 YES = mail(
@@ -291,7 +305,7 @@ def test_second_writer_is_told(read: Shell) -> None:
     """While one practiq writes, another says so, and reading commands go on."""
     from service.store import open_store
 
-    store = open_store(f"sqlite:///{read.folder}/practiq.db")
+    store = open_store(database_url(read.folder))
     try:
         with store.alone():
             status, _, err = read.practiq("reread")

@@ -21,7 +21,7 @@ from service.said_models import DigestRow
 from tests.agency import AUTHENTICATION, DANA, MAYA, Clock, at_work, mail, write_config
 from tests.mornings import days
 
-pytestmark = pytest.mark.promise("P10")
+pytestmark = [pytest.mark.promise("P10"), pytest.mark.both_databases]
 
 
 def told(app: App) -> list[str]:

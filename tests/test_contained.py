@@ -14,6 +14,10 @@ from service.cli import call_main
 from tests.agency import write_config
 from tests.bait import ROOT, sources
 
+pytestmark = pytest.mark.one_database(
+    "it is about what a mail may do, and the rows of its reading are those of other tests"
+)
+
 # Calls that hand a text to a database, a server, the system or the interpreter; who may make them, and how often.
 REACHING = {
     "service/clients_waiting.py": {"os.open": 1},  # clients for whoever is at work, in a file beside the database

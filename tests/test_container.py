@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from service.cli import main
@@ -20,6 +21,8 @@ from service.store import read_store
 from tests.agency import CONFIG
 from tests.processes import ALWAYS_DUE, ROOT, await_that
 from tests.servers import PASSWORD, SmtpSink, User
+
+pytestmark = pytest.mark.one_database("it is about the image")
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 WORKERS: dict[str, Any] = yaml.safe_load((ROOT / "compose.workers.yaml").read_text())

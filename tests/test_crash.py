@@ -16,6 +16,8 @@ from tests.postgres import Server
 from tests.processes import await_that
 from tests.servers import Dovecot
 
+pytestmark = pytest.mark.one_database("it has agencies on both at once")
+
 KILLS = int(os.environ.get("CRASH_KILLS", "64"))
 AGENCIES = 2
 

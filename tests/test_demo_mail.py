@@ -29,6 +29,8 @@ from service.demo.mail import SampleAgency
 from service.demo.servers import ImapServer, SmtpServer
 from service.views import message_lines, thread_lines
 
+pytestmark = pytest.mark.one_database("the demo is SQLite's")
+
 AGENCY = SampleAgency.load()
 SAMPLES = AGENCY.messages()
 MORNING = datetime(2026, 11, 12, 8, 0, tzinfo=ZoneInfo("America/New_York"))

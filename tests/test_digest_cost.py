@@ -19,6 +19,8 @@ from tests.agency import AUTHENTICATION, DANA, MAYA, SAM, at_work, mail
 from tests.filed import Here
 from tests.mornings import days
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 12, 13, tzinfo=UTC)
 MOST = 10
 COLLEAGUES = [f"colleague{number}" for number in range(20)]

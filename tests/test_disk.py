@@ -23,7 +23,7 @@ from tests.agency import DANA, Clock, at_work, mail, servers_of, write_config
 from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
-pytestmark = pytest.mark.promise("P24")
+pytestmark = [pytest.mark.promise("P24"), pytest.mark.one_database("it is about SQLite's files")]
 
 IMPATIENT = HASTY + "from service import connections\nconnections.BUSY_SECONDS = 0.5\n"
 

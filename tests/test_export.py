@@ -16,6 +16,8 @@ from service.export import export_lines
 from tests.agency import DANA, HANK, MAYA, Clock, at_work, mail
 from tests.mornings import Days
 
+pytestmark = pytest.mark.both_databases
+
 Line = dict[str, Any]
 
 

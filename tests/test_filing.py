@@ -16,6 +16,8 @@ from tests.agency import DANA, HANK, INBOX, MAYA, MX, SAM, id_of, mail
 from tests.filed import NOW, Cabinet, cabinet
 from tests.mailbox.evaluate import config_of
 
+pytestmark = pytest.mark.both_databases
+
 MAILBOX = Path(__file__).parent / "mailbox"
 PRINTER = "joe@cartons.example"
 FREE = "rosa@gmail.com"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from service.forgetting import Erased, find_traces, forget
 from service.intake import keep_raw
 from service.models import MessageRow
 from tests.agency import DANA, MAYA, Clock, at_work, mail, servers_of
+from tests.databases import values_in
 from tests.mornings import Days
 from tests.servers import User
 
@@ -27,12 +26,10 @@ OTHER = "lee@globex.example"
 
 
 def everything(folder: Path) -> bytes:
-    """All bytes of the database's files, and all raw mail in it."""
-    files = b"".join(file.read_bytes() for file in folder.glob("practiq.db*"))
-    with sqlite3.connect(folder / "practiq.db") as database:
-        raws = [zlib.decompress(raw) for (raw,) in database.execute("SELECT raw FROM raws")]
-    database.close()
-    return files + b"".join(raws)
+    """All that is in the database, and all bytes of SQLite's files."""
+    files = [file.read_bytes() for file in folder.glob("practiq.db*")]
+    held = (one.encode() if isinstance(one, str) else one for one in values_in(folder))
+    return b"".join([*files, *held])
 
 
 def forgotten(app: App, who: str) -> Erased:

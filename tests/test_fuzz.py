@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests import fuzz
 
+pytestmark = pytest.mark.one_database("it is about what is read, in thousands of mails")
+
 TEXTS = st.text(max_size=200) | st.text(
     alphabet="<>&\"'{}%#;:,.= \r\n\t\0\x1b\u202e\u2066\u200b\ud800\U000e0041123", max_size=60
 )

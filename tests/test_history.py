@@ -14,9 +14,11 @@ from sqlalchemy import select
 from service.kept_rows import KeptState, count_kept
 from service.models import MessageRow
 from service.store import read_store
-from tests.agency import DANA, mail, write_config
+from tests.agency import DANA, database_url, mail, write_config
 from tests.bait import ROOT
 from tests.terminals import COLUMNS, terminal
+
+pytestmark = pytest.mark.both_databases
 
 COUNT = 60
 
@@ -77,7 +79,7 @@ def grow(box: Path) -> None:
 
 def read_subjects(folder: Path) -> list[str]:
     """The subjects of all messages that were read."""
-    store = read_store(f"sqlite:///{folder}/practiq.db")
+    store = read_store(database_url(folder))
     with contextlib.closing(store), store.transaction() as session:
         return sorted(session.scalars(select(MessageRow.subject)))
 
@@ -112,6 +114,6 @@ def test_second_signal_ends_it_at_once(tmp_path: Path) -> None:
 
     assert ended.returncode == 130
     assert "mails seen" not in ended.stderr
-    store = read_store(f"sqlite:///{tmp_path}/practiq.db")
+    store = read_store(database_url(tmp_path))
     with contextlib.closing(store), store.transaction() as session:
         assert count_kept(session)[KeptState.UNREAD] == 15

@@ -27,7 +27,10 @@ from tests.faults import FaultyLine
 from tests.processes import await_that
 from tests.servers import User
 
-pytestmark = pytest.mark.promise("P5")
+pytestmark = [
+    pytest.mark.promise("P5"),
+    pytest.mark.one_database("what a server does wrong is over before anything is stored"),
+]
 
 
 @pytest.fixture

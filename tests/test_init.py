@@ -28,6 +28,8 @@ from tests.agency import MAYA, SAM
 from tests.processes import ROOT
 from tests.servers import PASSWORD, SmtpSink, User
 
+pytestmark = pytest.mark.one_database("init sets up SQLite")
+
 Init = Callable[..., tuple[int, str, str]]
 
 

@@ -33,6 +33,8 @@ from tests.sample_letters import (
     numbered,
 )
 
+pytestmark = pytest.mark.one_database("it is about what a browser shows")
+
 WIDTHS = (320, 600, 1200)
 HEBREW = "בבקשה לעצור את ההדפסה עד שנאשר את הטקסט, 3 עותקים בלבד"
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 4

@@ -22,6 +22,8 @@ from tests.agency import DANA, HANK, Clock, at_work, mail, servers_of
 from tests.processes import HASTY, await_that, running, service_config
 from tests.servers import SmtpSink, User, free_port
 
+pytestmark = pytest.mark.both_databases
+
 
 def figures(port: int) -> tuple[str, dict[str, float]]:
     """What is answered, and each figure by its name and label."""
@@ -84,6 +86,7 @@ def test_taken_port_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert '"event": "no metrics"' in capsys.readouterr().err
 
 
+@pytest.mark.one_database("its file is moved away")
 def test_lost_database_is_said(tmp_path: Path) -> None:
     """While it cannot be read that is the one figure; afterwards all are there again."""
     port, file = free_port(), tmp_path / "practiq.db"

@@ -19,6 +19,8 @@ from tests.agency import DANA, mail, servers_of
 from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
 
+pytestmark = pytest.mark.one_database("it is about what systemd hears")
+
 UNIT = ROOT / "packaging" / "practiq.service"
 # As MemoryDenyWriteExecute= has it: no memory that was written is ever run (prctl(2), PR_SET_MDWE).
 DENY_WRITE_EXECUTE = "import ctypes\nctypes.CDLL(None).prctl(65, 1, 0, 0, 0)\n"

@@ -35,6 +35,8 @@ from tests.faults import FaultyLine
 from tests.processes import ALWAYS_DUE, NOON, await_that, read_count
 from tests.servers import ScriptedImap, User, dovecot_binary
 
+pytestmark = pytest.mark.both_databases
+
 WAYS = ("app", "device", "account", "person", "command")
 Way = Callable[[str], str]
 

@@ -16,7 +16,7 @@ from service.letter_rows import list_faults
 from service.sending_rows import NOT_IN_TIME
 from service.smtp import SmtpError
 from service.store import open_store
-from tests.agency import INBOX, MAYA, SAM
+from tests.agency import INBOX, MAYA, SAM, passing_url
 from tests.desk import CONTENT, LEA, Answer, Answers, Desk, Script, SecureScript, SecureSink
 from tests.servers import PASSWORD, SmtpSink, free_port, make_certificate
 
@@ -55,11 +55,11 @@ def test_every_byte_arrives(smtp: SmtpSink, letters: list[list[bytes]]) -> None:
     """Dots at the beginning of a line and bytes above ASCII come out as they went in, letter behind letter."""
     contents = [b"".join(line + b"\r\n" for line in lines) for lines in letters]
     smtp.letters.clear()
-    desk = Desk(open_store("sqlite://"))
-    for number, content in enumerate(contents):
-        desk.put(MAYA, key=str(number), content=content)
-    desk.deliver(smtp.port)
-    desk.store.close()
+    with passing_url() as url, closing(open_store(url)) as store:
+        desk = Desk(store)
+        for number, content in enumerate(contents):
+            desk.put(MAYA, key=str(number), content=content)
+        desk.deliver(smtp.port)
 
     assert [one.content for one in smtp.letters] == contents
 

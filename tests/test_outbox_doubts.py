@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pytest
 from service import claims
 from service import smtp as wire
 from service.sending_rows import Claimed
-from service.store import Store
+from service.store import Store, read_store
 from tests.agency import MAYA, SAM
 from tests.desk import CONTENT, Answers, Desk, Script
 from tests.servers import SmtpSink
@@ -29,15 +29,14 @@ pytestmark = pytest.mark.both_databases
 MINUTE = timedelta(minutes=1)
 
 
-def test_a_letter_is_sending_before_the_wire_is_touched(desk: Desk, script: Script, tmp_path: Path) -> None:
+def test_a_letter_is_sending_before_the_wire_is_touched(desk: Desk, script: Script, desk_url: str) -> None:
     """From the server's greeting to its last word, another process reads `sending`; then `sent`."""
     seen = []
 
     def look(answer: bytes) -> Callable[[], bytes]:
         def looked() -> bytes:
-            with sqlite3.connect(f"file:{tmp_path}/p.db?mode=ro", uri=True) as other:
-                seen.append(other.execute("SELECT state FROM letters").fetchone()[0])
-            other.close()
+            with closing(read_store(desk_url)) as other:
+                seen.extend(Desk(other).states())
             return answer
 
         return looked
@@ -121,6 +120,7 @@ def test_a_letter_in_doubt_that_expires_is_unknown(desk: Desk, smtp: SmtpSink) -
     assert desk.states() == ["unknown"]
 
 
+@pytest.mark.one_database("its file is moved away")
 @pytest.mark.promise("P9", "P24")
 def test_what_was_accepted_is_noted_even_so(
     desk: Desk, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -156,7 +156,7 @@ def test_what_was_accepted_is_noted_even_so(
 @pytest.mark.pitfall("hypothesis/lms#5346")
 @pytest.mark.parametrize("step", ["MAIL", "."])
 def test_killed_on_the_wire_the_letter_goes_out_once_more(
-    desk: Desk, script: Script, smtp: SmtpSink, tmp_path: Path, step: str
+    desk: Desk, script: Script, smtp: SmtpSink, desk_url: str, step: str
 ) -> None:
     """kill -9 while a letter is `sending`: who is at work next sends the same bytes at once, and once, and knows of the doubt."""
     reached = threading.Event()
@@ -165,7 +165,7 @@ def test_killed_on_the_wire_the_letter_goes_out_once_more(
     work = "import sys; from tests.desk import *; from service.store import open_store; "
     work += "Desk(open_store(sys.argv[1])).deliver(int(sys.argv[2]))"
     child = subprocess.Popen(
-        [sys.executable, "-c", work, f"sqlite:///{tmp_path}/p.db", str(server.port)],
+        [sys.executable, "-c", work, desk_url, str(server.port)],
         cwd=Path(__file__).parent.parent,
     )
     got_there = reached.wait(30)

@@ -30,6 +30,8 @@ from service.rendering import text_of
 from tests.agency import DANA, HANK, MAYA, SAM, id_of, mail, write_config
 from tests.filed import cabinet
 
+pytestmark = pytest.mark.both_databases
+
 ZONE = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=ZONE)
 NOW = MONDAY + timedelta(days=10)  # Thursday the 12th

@@ -30,6 +30,8 @@ from tests.test_imap_faults import answering
 from tests.test_inbox import account, given
 from tests.test_taking import kept, serving
 
+pytestmark = pytest.mark.one_database("it is about what is fetched of a large mail")
+
 HEAD = (
     "From: Dana <dana@client.example>\r\nTo: sam@x.example\r\nSubject: Layouts\r\nMessage-ID: <1@x>\r\n"
     "Date: Tue, 10 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: "

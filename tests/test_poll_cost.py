@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 from service import watching
@@ -16,6 +17,8 @@ from service.intake import Misses, take_in
 from service.retention import tidy
 from tests.agency import DANA, Clock, at_work, mail, servers_of
 from tests.servers import User
+
+pytestmark = pytest.mark.one_database("it is SQLite that is asked for its plans")
 
 FEW = {"alembic_version", "cursors", "digests", "forgotten", "leases", "settings", "troubles", "learned"}
 FEW |= {"sqlite_master", "marks", "orders", "assignments", "pauses", "handovers"}  # people's words, not mail

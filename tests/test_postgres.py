@@ -22,6 +22,8 @@ from tests.postgres import Server
 from tests.processes import HASTY, ROOT, await_that, running, service_config
 from tests.servers import SmtpSink, User, free_port
 
+pytestmark = pytest.mark.one_database("it is about PostgreSQL")
+
 SHOWN = [["threads", "--json"], ["messages", "--json"], ["workspaces", "--json"]]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.real import needs_real_mail
 from tests.real_filing import companies, threads
 
-pytestmark = needs_real_mail
+pytestmark = [*needs_real_mail, pytest.mark.one_database("it is about what is read, in hundreds of mails")]
 
 
 def test_companies_are_told_by_their_names() -> None:

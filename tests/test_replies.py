@@ -15,6 +15,8 @@ from service import jobs
 from tests.agency import DANA, HANK, INBOX, MAYA, SAM, mail
 from tests.mornings import LEA, LEAD, Days, Sent, days
 
+pytestmark = pytest.mark.both_databases
+
 ASKED = mail(DANA, "Could you tell me when the layouts are ready?", subject="Layouts")
 YES = mail(
     DANA, "Approved, please go ahead with the print run.", subject="Flyer", at="2026-11-10T10:00:00-05:00"

@@ -27,6 +27,8 @@ from service.sandbox import Sandbox
 from service.weights import understood
 from tests.agency import DANA, Clock, at_work, mail
 
+pytestmark = pytest.mark.one_database("it is about the processes that read mail")
+
 HEAD = b"From: dana@acme.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
 GOOD = mail(DANA, "Approved, please go ahead.")
 

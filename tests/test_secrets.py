@@ -30,6 +30,8 @@ from tests.desk import Desk, Script, SecureSink
 from tests.processes import ALWAYS_DUE, NOON, ROOT
 from tests.servers import PASSWORD, ScriptedImap, User, make_certificate
 
+pytestmark = pytest.mark.one_database("it is about what is said, not what is stored")
+
 # Words of mail that stand nowhere else.
 WILMA = "Wilhelmina Quartz <wilhelmina@acme.example>"
 WORDS = ("Wilhelmina", "Quartz", "wilhelmina@", "Zanzibar", "Xylophone", "Peppermint", "obsidian.pdf")

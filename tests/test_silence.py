@@ -19,8 +19,10 @@ from service.app import App, build
 from service.config import load
 from service.intake import keep_raw
 from service.said_models import CommandRow, LetterContentRow, LetterRow
-from tests.agency import Clock
+from tests.agency import Clock, passing_url
 from tests.filed import here
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # a Friday
 A, B = "practiq@alpha.example", "practiq@beta.example"
@@ -218,7 +220,7 @@ def post_office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Post
         practiqs = {}
         for inbox, person, other in ((A, MAYA, B), (B, SAM, A)):
             path = config(tmp_path, inbox, person, other, request.param)
-            app = build(load(path, {}), now=clock, url="sqlite://")
+            app = build(load(path, {}), now=clock, url=stack.enter_context(passing_url()))
             stack.callback(app.close)
             practiqs[inbox] = here(app)
         yield PostOffice(practiqs=practiqs, responders={}, clock=clock)
@@ -249,6 +251,7 @@ def test_two_practiqs_fall_silent(post_office: PostOffice) -> None:
     assert post_office.obeyed() == []
 
 
+@pytest.mark.one_database("the same rows are written when two practiqs fall silent")
 @pytest.mark.parametrize("responder", RESPONDERS)
 @pytest.mark.parametrize("post_office", POLICIES, indirect=True)
 def test_practiqs_and_vacation_responder_fall_silent(post_office: PostOffice, responder: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.agency import DANA, INBOX, MAYA, mail
 from tests.forged import ASKED, BY_MAYA, PASS, RECEIVED, YES, forging
 
+pytestmark = pytest.mark.both_databases
+
 AUTOMATIC = {
     "RFC 3834": "Auto-Submitted: auto-replied",
     "generated": "Auto-Submitted: auto-generated",

@@ -15,12 +15,12 @@ from service import smtp as wire
 from service.smtp import SmtpError
 from service.store import open_store
 from service.trouble_rows import Trouble, list_troubles
-from tests.agency import MAYA, SAM
+from tests.agency import MAYA, SAM, passing_url
 from tests.cutting import CuttingProxy
 from tests.desk import CONTENT, LEA, Answer, Desk, Script, SecureSink
 from tests.servers import PASSWORD, SmtpSink, make_certificate
 
-pytestmark = pytest.mark.promise("P9", "P12")
+pytestmark = [pytest.mark.promise("P9", "P12"), pytest.mark.both_databases]
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -238,7 +238,7 @@ def test_a_line_cut_at_every_third_byte(smtp: SmtpSink, of_server: bool) -> None
 
     A cut behind the last byte of the dialogue ends the sweep.
     """
-    with closing(open_store("sqlite://")) as store:
+    with passing_url() as url, closing(open_store(url)) as store:
         desk = Desk(store)
         reached = next(n for n in itertools.count(step=3) if not cut_at(desk, smtp, n, of_server=of_server))
         well = not troubles(desk)

@@ -22,7 +22,7 @@ from tests.desk import ScriptedSmtp
 from tests.processes import ALWAYS_DUE, HASTY, NOON, await_that, is_alive, running, service_config
 from tests.servers import ScriptedImap, SmtpSink, User
 
-pytestmark = pytest.mark.promise("P25")
+pytestmark = [pytest.mark.promise("P25"), pytest.mark.one_database("it is about the process")]
 
 MOST_SECONDS = 10
 

@@ -95,6 +95,7 @@ def shape_of(path: Path) -> dict[str, list[str]]:
     return {name: sorted(filter(None, map(str.strip, some))) for name, some in clauses.items()}
 
 
+@pytest.mark.one_database("PostgreSQL has no older ones")
 def test_all_steps_from_empty_give_a_new_database(tmp_path: Path) -> None:
     """One that was brought here step by step and one that is new differ in the order of columns at most."""
     make_database(tmp_path / "stepped.db", "head")
@@ -103,6 +104,7 @@ def test_all_steps_from_empty_give_a_new_database(tmp_path: Path) -> None:
     assert shape_of(tmp_path / "stepped.db") == shape_of(tmp_path / "new.db")
 
 
+@pytest.mark.one_database("PostgreSQL has no older ones")
 def test_an_old_database_is_brought_to_now(tmp_path: Path) -> None:
     """One of the first version gets what it lacks, and keeps its mail and what was ordered, to be read again."""
     url = f"sqlite:///{tmp_path}/p.db"
@@ -175,6 +177,7 @@ def test_a_database_opened_again_is_left_as_it_is(tmp_path: Path) -> None:
     assert kept.internal_date == NOW
 
 
+@pytest.mark.one_database("of PostgreSQL's faults is tests/test_postgres.py")
 def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
     """A folder in place of a file, or a file that is no database, is an error a person can act on."""
     (tmp_path / "no.db").write_bytes(b"this is no database, though it is long enough to be one" * 100)
@@ -249,6 +252,7 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     assert sum(counts.values()) == 0
 
 
+@pytest.mark.one_database("the disk is the server's")
 def test_commits_are_on_the_disk(tmp_path: Path) -> None:
     """The pragmas that make a commit survive a power cut are set (promises.md P24)."""
     store = open_store(f"sqlite:///{tmp_path}/p.db")

@@ -19,6 +19,8 @@ from tests.desk import Desk
 from tests.peers import Manners, Peer, certify, context_of
 from tests.servers import PASSWORD
 
+pytestmark = pytest.mark.one_database("it is about lines to servers")
+
 SPEAKS = pytest.mark.parametrize("speaks", ["imap", "smtp"])
 TLS = pytest.mark.parametrize("tls", ["implicit", "starttls"])
 

@@ -9,6 +9,8 @@ import pytest
 from tests.agency import INBOX, MAYA
 from tests.forged import BY_MAYA, forging
 
+pytestmark = pytest.mark.both_databases
+
 DOUBTFUL = {
     "two mailboxes": f"From: Maya Chen <{MAYA}>, x@evil.example",
     "two mailboxes, the other first": f"From: x@evil.example, Maya Chen <{MAYA}>",

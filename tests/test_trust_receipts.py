@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.agency import HANK, MAYA, SAM, mail
 from tests.mornings import days
+
+pytestmark = pytest.mark.both_databases
 
 STOP = mail(HANK, "Sam, please stop the print run, the address is wrong.", to=SAM, subject="Labels")
 ANGRY = mail(HANK, "We are really unhappy with your work, this is a complaint.", to=SAM, subject="Trouble")

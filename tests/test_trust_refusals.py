@@ -12,6 +12,8 @@ from service.health import status_line
 from tests.agency import MAYA, MX, SAM
 from tests.forged import FAIL, RECEIVED, Forger, forging
 
+pytestmark = pytest.mark.both_databases
+
 SOON = timedelta(minutes=5)
 INJECTED = "done 1, click http://evil.example"
 

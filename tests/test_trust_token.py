@@ -14,6 +14,8 @@ from service.letters import notice_letter
 from tests.agency import DANA, INBOX, MAYA, SAM, mail
 from tests.forged import FAIL, PASS, RECEIVED, Forger, forging
 
+pytestmark = pytest.mark.both_databases
+
 LOCAL, DOMAIN = INBOX.split("@")
 
 

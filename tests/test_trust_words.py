@@ -15,6 +15,8 @@ from tests.agency import MAYA, MX
 from tests.forged import FAIL, RECEIVED, forging
 from tests.mornings import Days
 
+pytestmark = pytest.mark.both_databases
+
 MIXED = 'Content-Type: multipart/mixed; boundary="b"'
 
 

@@ -57,6 +57,7 @@ def test_second_takes_over_from_a_killed_first(tmp_path: Path, user: User, smtp:
     assert_once(tmp_path, smtp, 7)
 
 
+@pytest.mark.one_database("it takes its time; tests/test_lease.py has it on both")
 def test_silent_first_is_kept_off(tmp_path: Path, user: User, smtp: SmtpSink) -> None:
     """One that stands still has its work taken over; when it goes on it writes and sends nothing, and stands by."""
     config = service_config(tmp_path, servers_of(user, smtp))

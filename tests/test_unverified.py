@@ -11,6 +11,8 @@ from parsers.workspaces import Workspaces
 from tests.agency import DANA, HANK, MAYA, MX, mail
 from tests.filed import Cabinet, cabinet
 
+pytestmark = pytest.mark.both_databases
+
 ASKED = mail(MAYA, "Are you happy with the layouts? Please approve.", to=DANA)
 LATER = "2026-11-10T10:00:00-05:00"
 FAILED = f"{MX}; dmarc=fail header.from=acme.example"

@@ -20,7 +20,7 @@ from service.store import open_store
 from tests.databases import make_database
 from tests.processes import ROOT
 
-pytestmark = pytest.mark.promise("P25")
+pytestmark = [pytest.mark.promise("P25"), pytest.mark.one_database("PostgreSQL has no older ones")]
 
 KILLED = """
 import os, signal, sys

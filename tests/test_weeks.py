@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from service import jobs
-from service.app import build
+from service.app import office_of
 from service.config import load
 from service.views import show_digests
 from tests.agency import DANA, HANK, MAYA, SAM, mail, write_config
 from tests.mornings import LEA, LEAD, Days, days
+
+pytestmark = pytest.mark.both_databases
 
 ASKED = mail(DANA, "Could you tell me when the layouts are ready?", subject="Layouts")
 LOST = mail(
@@ -30,9 +32,7 @@ def again(at: str, words: str = STOP) -> bytes:
 
 def reconfigured(practiq: Days, folder: Path) -> None:
     """practiq started again without its lead, on the same database."""
-    other = build(load(write_config(folder), {}), url="sqlite://")
-    practiq.app = replace(practiq.app, office=other.office)
-    other.close()
+    practiq.app = replace(practiq.app, office=office_of(load(write_config(folder), {})))
 
 
 # ---------------------------------------------------------------- mail that comes late, clocks that are off

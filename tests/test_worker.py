@@ -12,6 +12,8 @@ from tests.fleet import Fleet
 from tests.postgres import Server
 from tests.servers import Dovecot, SmtpSink
 
+pytestmark = pytest.mark.one_database("workers share PostgreSQL alone")
+
 INBOXES = int(os.environ.get("FLEET_INBOXES", "8"))
 WORKERS = int(os.environ.get("FLEET_WORKERS", "2"))
 KILLS = int(os.environ.get("FLEET_KILLS", "2"))
