@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ from pathlib import Path
 from service import watching
 from service.app import App, build
 from service.config import load
-from service.sandbox import Sandbox
 from tests import postgres
 from tests.servers import PASSWORD, SmtpSink, User
 
@@ -50,12 +48,6 @@ domains = ["globex.example"]
 account_manager = "{SAM}"
 """
 AUTHENTICATION = f'[authentication]\ntrust = "{MX}"\n'
-
-
-SANDBOX = (
-    Sandbox()
-)  # one for all tests, as one for all agencies of a worker: its processes take long to start
-atexit.register(SANDBOX.close)
 
 
 @dataclass
@@ -108,7 +100,7 @@ def at_work(
     folder: Path, clock: Callable[[], datetime], more: str = AUTHENTICATION, *, zone: str = ""
 ) -> Iterator[App]:
     """practiq for the agency, its database in this folder."""
-    app = build(load(write_config(folder, more, zone=zone), {}), now=clock, sandbox=SANDBOX)
+    app = build(load(write_config(folder, more, zone=zone), {}), now=clock)
     try:
         yield app
     finally:

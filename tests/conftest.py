@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from service import app, store
 from service import smtp as wire
-from service import store
 from service.places import POSTGRESQL
+from service.sandbox import Sandbox
 from service.store import open_store
 from tests import postgres
 from tests.agency import passing_url
@@ -65,6 +66,19 @@ def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     assert not opened or _databases(request.node), "mark it both_databases, or one_database with a reason"
     if opened and engine == "postgresql":
         assert any(url.startswith(POSTGRESQL) for url in opened), "it has opened SQLite only"
+
+
+@pytest.fixture(scope="session")
+def reading() -> Iterator[Sandbox]:
+    """The processes that read mail, which take a while to start: the same for all tests, as for all agencies of a worker."""
+    with contextlib.closing(Sandbox()) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _reading(reading: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever builds an app without processes of its own is lent them."""
+    monkeypatch.setattr(app, "Sandbox", lambda *, trust: reading.lent(trust))
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ from tests.faults import FaultyLine
 from tests.processes import ALWAYS_DUE, NOON, await_that, read_count
 from tests.servers import ScriptedImap, User, dovecot_binary
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.one_database("it is about logging in")
 
 WAYS = ("app", "device", "account", "person", "command")
 Way = Callable[[str], str]
