@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from parsers.workspaces import Workspaces
@@ -132,6 +131,7 @@ def build(
     """
     where = url or config.database.address()
     store = open_store(where) if writes else read_store(where)
+    path = store.place.path
     try:
         token_key = bytes.fromhex(_token_key(store))
         office = office_of(config)
@@ -146,7 +146,7 @@ def build(
             door=Door(ignores=frozenset(config.inbox.ignore), key=token_key),
             retention=retention_of(config),
             token_key=token_key,
-            waiting=waiting_file(where),
+            waiting=path.with_name(f"{path.name}.clients") if path else None,
             now=now,
             database_url=where,
             metrics_port=config.metrics.port if config.metrics else None,
@@ -166,13 +166,6 @@ def _token_key(store: Store) -> str:
         return made
 
     return find_or_make(store, lambda session: find_setting(session, TOKEN_KEY), make)
-
-
-def waiting_file(url: str) -> Path | None:
-    """Where changed clients wait for whoever is at work on the SQLite file of this URL; None for other databases."""
-    made = make_url(url)
-    is_file = made.get_backend_name() == "sqlite" and made.database not in (None, "", ":memory:")
-    return Path(f"{made.database}.clients") if is_file else None
 
 
 def with_clients(config: Config, held: Sequence[WorkspaceSection]) -> Config:

@@ -13,8 +13,6 @@ from enum import StrEnum
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from parsers.authentication import claimed_id, is_authentic
 from parsers.message import Message, parse_message
 from service import smtp
@@ -142,7 +140,6 @@ def _own_packages() -> Finding:
 
 def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]:
     """Whether it opens and has room; what clients it holds are put into `held`."""
-    url = make_url(config.database.url)
     try:
         store = read_store(config.database.address())
     except PractiqError as error:
@@ -162,7 +159,7 @@ def _database(config: Config, held: list[WorkspaceSection]) -> Iterator[Finding]
     if free_bytes is not None and free_bytes < LEAST_FREE_BYTES:
         words = f"The disk of the database has {free_bytes // 1_000_000:,} MB left."
         yield _fail("disk", words, Whose.MACHINE, "Make room; practiq takes no mail in where there is none.")
-    if url.get_backend_name() == "sqlite" and not _is_writable(Path(url.database or "")):
+    if store.place.path and not _is_writable(store.place.path):
         yield _fail(
             "database",
             f"This user may not write to {store.place}, or to its folder.",

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-
 from parsers.reasons import Reasons
 from service import backlog
 from service.app import App
@@ -16,6 +14,7 @@ from service.files import mail_files, mails_in
 from service.intake import batches, keep_raw
 from service.kept_rows import list_first_copies
 from service.message_rows import list_messages, list_read
+from service.places import place_of
 from service.reading import reasons_in
 from service.store import read_store
 from service.teaching_rows import list_learned, record_learned, record_order
@@ -24,8 +23,8 @@ from service.views import message_lines, thread_lines
 
 def teach(app: App, url: str) -> None:
     """Have an empty database know the clients of the one at `url`, and what corrections taught it, if that is there."""
-    made = make_url(url)
-    if made.get_backend_name() == "sqlite" and not (made.database and Path(made.database).is_file()):
+    path = place_of(url).path
+    if path and not path.is_file():
         return
     store = read_store(url)
     with store.transaction() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -35,6 +36,10 @@ class Place(Protocol):
     @property
     def errors(self) -> tuple[type[Exception], ...]:
         """What its engine and its driver raise."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it lies in; None where it lies in none of ours."""
 
     @property
     def is_shared(self) -> bool:

@@ -87,6 +87,10 @@ class Postgres:
         return DBAPIError, psycopg.Error
 
     @property
+    def path(self) -> None:
+        """The server keeps its files."""
+
+    @property
     def is_shared(self) -> bool:
         """Whether another process can have it, too."""
         return True
