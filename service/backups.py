@@ -1,9 +1,13 @@
-"""The database in one file, and back in place from it (promises.md P25). SQLite only."""
+"""
+The database in one file, and back in place from it (promises.md P25).
+
+That file is SQLite's, whatever the engine of the database: a backup of one may be restored to the other.
+"""
 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,15 +19,16 @@ from service.carried_rows import STEPS
 from service.copies import (
     check_sound,
     copy_to,
-    database_file,
     is_damage,
     look_at,
     make_single,
+    name_aside,
     put_in_place,
     room_beside,
     set_aside,
     writing,
 )
+from service.copying import copied_in, copy_out
 from service.door import Door
 from service.errors import ConfigError, StoreError
 from service.forget_rows import erase_kept, list_places
@@ -31,8 +36,8 @@ from service.kept_rows import find_kept, unread_all
 from service.lease import at_work, take_turn
 from service.message_rows import forget_readings
 from service.migrations import HEAD
-from service.sqlite_file import SqliteFile
-from service.store import find_setting
+from service.places import Place, place_of
+from service.store import Store, find_setting
 
 _ERASED = STEPS[0][0]  # new marks of it: the backup holds what has to be erased again
 
@@ -64,13 +69,17 @@ def back_up(url: str, file: Path) -> BackUp:
     was deleted is not in it. Raises StoreError where that cannot be done, ConfigError for a file that is
     no backup.
     """
-    path = database_file(url)
-    if not path.exists():
+    place = place_of(url)
+    path = place.path
+    if path and not path.exists():
         raise StoreError(f"There is no database {path}.", hint="Check [database] url; nothing was written.")
-    if file.is_dir() or (file.exists() and (file.samefile(path) or look_at(file) is None)):
+    if file.is_dir() or (file.exists() and (_is_same(file, path) or look_at(file) is None)):
         raise ConfigError(f"{file} is there, and no backup.", hint="Name a new file, or an earlier backup.")
     with room_beside(file) as part:
-        copy_to(path, part)
+        if path:
+            copy_to(path, part)
+        else:
+            copy_out(place, part)
         found = check_sound(part)
         size_bytes = part.stat().st_size
         put_in_place(part, file)
@@ -86,29 +95,69 @@ def restore(url: str, file: Path, *, now: datetime, despite_damage: bool = False
     StoreError for a file that is no backup or of a newer version, and where what is there cannot
     be read, but `despite_damage`. Until all is well nothing is changed.
     """
-    path = database_file(url)
-    if path.exists() and file.exists() and file.samefile(path):
+    place = place_of(url)
+    path = place.path
+    if file.exists() and _is_same(file, path):
         raise ConfigError(f"{file} is the database itself.", hint="Name a backup.")
-    if look_at(file) is None:
+    if (found := look_at(file)) is None:
         raise StoreError(f"{file} is no backup of practiq's.", hint="Nothing was changed.")
-    place = SqliteFile(path)
+    if found.version > HEAD:
+        raise StoreError(
+            f"{file} is of a version that this practiq does not know.",
+            hint="Install the practiq that made it, or a newer one; nothing was changed.",
+        )
+    if path:
+        return _put_file(place, path, file, now, despite_damage)
+    return _put_rows(place, file, now)
+
+
+def _is_same(file: Path, path: Path | None) -> bool:
+    return path is not None and path.exists() and file.samefile(path)
+
+
+def _put_file(place: Place, path: Path, file: Path, now: datetime, despite_damage: bool) -> Restored:
     with closing(take_turn(place)), room_beside(path) as part:
         lock = _lock_of(path)
-        copy_to(file, part)
-        with writing(part):
-            pass  # it is of this version now
-        carried, unknown = _carry_over(path, part)
-        if unknown and not despite_damage:
-            raise _damaged(path, unknown)
-        erased = _erase_again(part) if carried.get(_ERASED) else 0
-        make_single(part)
-        found = check_sound(part)
+        made = _make(part, file, path, place)
+        if made.unknown and not despite_damage:
+            raise _damaged(place, made.unknown)
         if _lock_of(path) != lock:
             raise at_work(place)  # who stood by has taken us for hung: what it did since is not in the copy
         beside = set_aside(path, now) if path.exists() else None
         put_in_place(part, path)
+    return replace(made, beside=beside)
+
+
+def _put_rows(place: Place, file: Path, now: datetime) -> Restored:
+    """What is there is a file, too, while the backup is made what it has to be; only then the rows are put in place."""
+    place.make()
+    with (
+        closing(Store(place, writes=True)) as store,
+        store.alone(),
+        room_beside(file, "present") as present,
+        room_beside(file) as part,
+    ):
+        copy_out(place, present)
+        made = _make(part, file, present, place)
+        beside = None if check_sound(present).is_unused else name_aside(file, now)
+        with copied_in(part, place) as session:
+            store.keep_turn(session)
+            if beside:
+                put_in_place(present, beside)
+    return replace(made, beside=beside)
+
+
+def _make(part: Path, file: Path, present: Path, place: Place) -> Restored:
+    """Have a file hold the backup, of this version, with what it has to take over from the database that is there."""
+    copy_to(file, part)
+    with writing(part):
+        pass  # it is of this version now
+    carried, unknown = _carry_over(present, part, place)
+    erased = _erase_again(part) if carried.get(_ERASED) else 0
+    make_single(part)
+    found = check_sound(part)
     return Restored(
-        messages=found.messages, beside=beside, carried=carried, erased=erased, unknown=tuple(unknown)
+        messages=found.messages, beside=None, carried=carried, erased=erased, unknown=tuple(unknown)
     )
 
 
@@ -120,7 +169,7 @@ def _lock_of(path: Path) -> int:
 # ---------------------------------------------------------------- what is taken over
 
 
-def _carry_over(path: Path, part: Path) -> tuple[dict[str, int], list[str]]:
+def _carry_over(path: Path, part: Path, place: Place) -> tuple[dict[str, int], list[str]]:
     """How much of each was taken over from the database there, and what of it could not be read."""
     if not path.exists() or not path.stat().st_size:
         return {}, []
@@ -133,7 +182,7 @@ def _carry_over(path: Path, part: Path) -> tuple[dict[str, int], list[str]]:
             return {}, []
         if there.token_key != check_sound(part).token_key:
             raise ConfigError(
-                f"The database {path} is another installation's than the backup.",
+                f"The database {place} is another installation's than the backup.",
                 hint="Move it away if the backup is to take its place; its mail is not mixed with another's.",
             )
         if there.version >= HEAD:
@@ -164,9 +213,9 @@ def _carry(source: Path, part: Path, *, is_newer: bool = False) -> tuple[dict[st
     return carried, unknown
 
 
-def _damaged(path: Path, unknown: list[str]) -> StoreError:
+def _damaged(place: Place, unknown: tuple[str, ...]) -> StoreError:
     return StoreError(
-        f"What lies in {path} since the backup was made cannot be read: {', '.join(unknown)}.",
+        f"What lies in {place} since the backup was made cannot be read: {', '.join(unknown)}.",
         hint="With --despite-damage the backup takes its place all the same; a digest of today may then go"
         " out twice, and what was erased since has to be erased again.",
     )

@@ -6,7 +6,6 @@ from contextlib import closing
 
 import click
 
-from service.bars import bar
 from service.calls import Call, configured
 
 
@@ -39,14 +38,13 @@ def copy(call: Call, url: str) -> None:
     Write it like postgresql+psycopg://practiq@host/practiq; a password is better kept in ~/.pgpass or
     PGPASSWORD than in it. Stop practiq first. The old database stays as it is.
     """
-    from service.copying import copy_database, count_rows
+    from service.copying import copy_database
     from service.store import open_store, read_store
 
     with (
         configured(call) as config,
         closing(read_store(config.database.address())) as source,
         closing(open_store(url)) as target,
-        bar("Copying", count_rows(source), unit="rows") as advance,
     ):
-        copied = copy_database(source, target, advance)
+        copied = copy_database(source, target)
     click.echo(f"{copied:,} rows copied to {target.place}. Now write that URL as [database] url.")

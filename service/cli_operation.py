@@ -20,12 +20,13 @@ def backup(call: Call, file: Path) -> None:
     """
     Copy the database to one file, also while `run` is at work.
 
-    An earlier backup in FILE is replaced once the new one is whole and sound.
+    FILE is an SQLite file, also where the database is PostgreSQL. An earlier backup in it is replaced once the
+    new one is whole and sound.
     """
     from service.backups import back_up
 
     with configured(call) as config:
-        made = back_up(config.database.url, file)
+        made = back_up(config.database.address(), file)
     click.echo(f"{file}: {made.size_bytes / 1_000_000:.1f} MB, {made.messages:,} messages, sound.")
     click.echo("It holds your clients' mail: keep it as you keep that.", err=True)
 
@@ -38,14 +39,14 @@ def restore(call: Call, file: Path, despite_damage: bool) -> None:
     """
     Put a backup in the database's place; `run` must be stopped.
 
-    What is there now is kept beside it. What was sent since the backup is not sent again, what was erased
-    stays erased, and mail that came since is read again.
+    What is there now is kept beside it, with PostgreSQL beside FILE. What was sent since the backup is not
+    sent again, what was erased stays erased, and mail that came since is read again.
     """
     from service.app import clock
     from service.backups import restore as put_back
 
     with configured(call) as config:
-        done = put_back(config.database.url, file, now=clock(), despite_damage=despite_damage)
+        done = put_back(config.database.address(), file, now=clock(), despite_damage=despite_damage)
     click.echo(f"{done.messages:,} messages are in place from {file}.")
     if done.beside is None:
         click.echo("No database was there: what was sent or erased since the backup is not known.", err=True)

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.app import TOKEN_KEY
 from service.carried_rows import PRESENT
 from service.connections import engine_of, fault_of, make_file
-from service.errors import ConfigError, StoreError
+from service.errors import StoreError
 from service.migrations import migrate
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -33,17 +32,6 @@ class Found:
     token_key: str | None  # None: no practiq has worked with it yet
     messages: int
     is_unused: bool
-
-
-def database_file(url: str) -> Path:
-    """The file of a database URL; ConfigError where it is none of SQLite's."""
-    there = make_url(url)
-    if there.get_backend_name() != "sqlite" or not there.database:
-        raise ConfigError(
-            "Only a database in a file is backed up and restored by practiq.",
-            hint="For PostgreSQL take pg_dump and pg_restore.",
-        )
-    return Path(there.database)
 
 
 @contextmanager
@@ -142,13 +130,18 @@ def check_sound(part: Path) -> Found:
 @contextmanager
 def room_beside(file: Path, what: str = "part") -> Iterator[Path]:
     """An empty file of our own beside another, gone at the end."""
-    if not file.absolute().parent.is_dir():
-        raise StoreError(
-            f"There is no folder {file.absolute().parent}.", hint="Make it; nothing was written."
-        )
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise StoreError(f"There is no folder {folder}.", hint="Make it; nothing was written.")
     made = file.with_name(f"{file.name}.{os.getpid()}.{what}")
     made.unlink(missing_ok=True)
-    make_file(made)
+    try:
+        make_file(made)
+    except StoreError as error:
+        raise StoreError(
+            f"No file can be made in {folder}: {getattr(error.__cause__, 'strerror', None)}.",
+            hint="Let practiq write there, which needs it to make one file of another; nothing was changed.",
+        ) from error
     try:
         yield made
     finally:
@@ -190,6 +183,11 @@ def _sync(place: Path) -> None:
         os.close(number)
 
 
+def name_aside(file: Path, now: datetime) -> Path:
+    """Under which name a restore keeps what was there beside this file."""
+    return file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+
+
 def set_aside(path: Path, now: datetime) -> Path:
     """
     Give what is there a second name, and have its write-ahead log in it or beside it under that name.
@@ -199,7 +197,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     # What is damaged is kept as it is.
     with suppress(StoreError), connected(path, writes=True) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+    kept = name_aside(path, now)
     with _told(path):
         os.link(path, kept)
         for suffix in _SIDE_FILES:

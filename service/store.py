@@ -126,6 +126,10 @@ class Store:
         with self.transaction():
             pass
 
+    def keep_turn(self, session: Session) -> None:
+        """Have nobody take over before this session of another connection ends; Fenced where one has already."""
+        self._check_lease(session)
+
     def compact(self) -> None:
         """
         Rid it of what was deleted.
