@@ -140,7 +140,7 @@ def room_beside(file: Path, what: str = "part") -> Iterator[Path]:
     except StoreError as error:
         raise StoreError(
             f"No file can be made in {folder}: {getattr(error.__cause__, 'strerror', None)}.",
-            hint="Let practiq write there, which needs it to make one file of another; nothing was changed.",
+            hint="Let practiq write there; nothing was changed.",
         ) from error
     try:
         yield made

@@ -140,6 +140,8 @@ def test_backup_takes_the_place_of_nothing_else(tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
     with pytest.raises(StoreError, match="There is no folder"):
         back_up(database_url(tmp_path), tmp_path / "none" / "copy.db")
+    with pytest.raises(StoreError, match="No file can be made in /proc"):
+        back_up(database_url(tmp_path), Path("/proc/copy.db"))
 
 
 @pytest.mark.both_databases

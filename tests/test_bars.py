@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from service.bars import MANY, bar
-from tests.agency import DANA, id_of, mail, servers_of, write_config
+from service.intake import keep_raw
+from tests.agency import DANA, Clock, at_work, id_of, mail, servers_of, write_config
 from tests.bait import ROOT
+from tests.postgres import Server
 from tests.processes import await_that, read_count, service_config
 from tests.servers import User
 from tests.terminals import COLUMNS, Terminal, terminal
@@ -90,6 +92,23 @@ def test_poll_of_a_full_inbox_says_how_fast_it_is(
         assert any(is_paced(line, "12 mails") for line in bars(screen, words)) is shown
         assert bool(bars(screen, words)) is shown
     assert "12 new, 12 read, 0 sent." in screen.lines
+
+
+def test_backup_of_postgresql_says_how_fast_it_is(
+    tmp_path: Path, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row, and so does the restore."""
+    monkeypatch.setattr("tests.postgres.server", postgresql)
+    with at_work(tmp_path, Clock()) as app:
+        keep_raw(app.store, MAILS, app.now())
+    for command, words in (("backup", "Copying"), ("restore", "Restoring")):
+        with (
+            terminal() as screen,
+            begun(screen, tmp_path / "config.toml", command, str(tmp_path / "copy")) as one,
+        ):
+            one.communicate(timeout=60)
+        assert one.returncode == 0
+        assert any(is_paced(line, "25 rows") for line in bars(screen, words))
 
 
 def test_poll_counts_what_it_read_while_it_fetched(tmp_path: Path, user: User) -> None:
