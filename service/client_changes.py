@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from parsers.client_lists import Column, Row
 from service.app import App, with_clients
 from service.client_rows import list_clients, record_clients
-from service.clients_waiting import leave, take_in, wait_until_gone
+from service.clients_waiting import leave, take_in, turn_to_change, wait_until_gone
 from service.config import Config, WorkspaceSection
 from service.config_faults import client_faults, sentence
 from service.errors import AtWork
@@ -192,28 +193,39 @@ def carry_out(app: App, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]) -
     Have the database hold the clients of a plan, which is made of those that it holds; give the plan, and
     what came of it in words, "" where nothing changes.
 
-    Mail that came before is filed again. While another practiq is at work, that one takes the change in.
+    Mail that came before is filed again. While another practiq is at work, that one takes the change in; of several
+    commands each finds what the one before it has made.
     """
-    try:
-        with app.store.alone():
-            take_in(app)
-            held = held_clients(app)
-            plan = plan_of(held)
-            if list(plan.clients) == held:
-                return plan, ""
-            with app.store.transaction() as session:
-                record_clients(session, plan.clients)
-            moved = refile(app)
-        return plan, f"Conversations filed again: {moved}."
-    except AtWork:
-        if app.waiting is None:
-            return _put_beside(app, plan_of), _LATER
-    wait_until_gone(app.waiting)
+    with turn_to_change(app.store.place) as turn:
+        try:
+            with app.store.alone():
+                take_in(app)
+                held = held_clients(app)
+                plan = plan_of(held)
+                if list(plan.clients) == held:
+                    return plan, ""
+                with app.store.transaction() as session:
+                    record_clients(session, plan.clients)
+                if turn:
+                    turn.close()  # to file mail again takes as long as there is mail
+                moved = refile(app)
+            return plan, f"Conversations filed again: {moved}."
+        except AtWork:
+            if app.waiting is None:
+                return _put_beside(app, plan_of), _LATER
+            return _leave(app, app.waiting, plan_of)
+
+
+def _leave(
+    app: App, waiting: Path, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]
+) -> tuple[Plan, str]:
+    """Leave the clients of a plan for whoever is at work."""
+    wait_until_gone(waiting)
     held = held_clients(app)
     plan = plan_of(held)
     if list(plan.clients) == held:
         return plan, ""
-    if leave(app.waiting, plan.clients):
+    if leave(waiting, plan.clients):
         return plan, "The practiq that is at work has taken it in, and files its mail again."
     return plan, _LATER
 

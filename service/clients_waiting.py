@@ -1,5 +1,5 @@
 """
-Clients changed by a command while another practiq is at work on the database, which alone may write it.
+Clients changed by a command, one after another, and while another practiq is at work on the database, which alone may write it.
 
 The command leaves the whole new list in a file beside the database, and whoever is at work takes it in at its
 next pass, in one transaction. A crash in between takes the same list in once more.
@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,12 +21,32 @@ from service.client_rows import record_clients
 from service.config import WorkspaceSection
 from service.errors import AtWork, StoreError
 from service.logs import Log
+from service.places import Lock, Place
 
 PATIENCE_SECONDS = 40.0  # a pass comes at least every 25 s, and takes a moment
 _LOOK_SECONDS = 0.1
+_TURN_SECONDS = 2 * PATIENCE_SECONDS  # of another command, which may have to wait for a pass
 _OURS = 0o600
 
 log = Log(__name__)
+
+
+def turn_to_change(place: Place) -> AbstractContextManager[Lock | None]:
+    """
+    The turn to change clients: from when a change is planned until it is there, no other change comes between.
+
+    Closed earlier, the next one has it. AtWork where another one has it for too long.
+    """
+    if not place.is_shared:
+        return nullcontext()
+    end = time.monotonic() + _TURN_SECONDS
+    while (lock := place.lock("changes")) is None:
+        if time.monotonic() > end:
+            raise AtWork(
+                f"Another command changes the clients of {place}.", hint="Try again when it has ended."
+            )
+        time.sleep(_LOOK_SECONDS)
+    return closing(lock)
 
 
 def take_in(app: App) -> None:

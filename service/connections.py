@@ -93,6 +93,9 @@ def make_file(path: Path) -> None:
     try:
         # Only if it is not there: to close a file takes away every lock that this process has on it.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OURS))
+        if os.geteuid() == 0:  # practiq itself may have another user, who is to write it
+            of = path.parent.stat()
+            os.chown(path, of.st_uid, of.st_gid)
     except FileExistsError:
         return
     except OSError as error:

@@ -16,7 +16,7 @@ from service import backlog
 from service.app import App
 from service.bulk import batched
 from service.client_rows import forget_clients
-from service.clients_waiting import take_in
+from service.clients_waiting import take_in, turn_to_change
 from service.errors import ConfigError, PractiqError
 from service.forget_rows import (
     Place,
@@ -137,20 +137,22 @@ def forget(app: App, traces: Traces, each: Callable[[], None] = lambda: None) ->
     """
     now = app.now()
     mails = withdrawn = emptied = 0
-    with app.store.transaction() as session:
-        letters = empty_letters(session)
-        for letter, content in list_waiting_letters(session):
-            if traces.are_in(letter_text(content, "plain")):
-                withdraw_letter(session, letter, now)
-                withdrawn += 1
-        for sha256, line, words in list_words(session):
-            if traces.are_in(words):
-                empty_command(session, sha256, line)
-                emptied += 1
-        unlearned = unlearn(session, traces.values, traces.workspace)
-        forget_clients(session, traces.values, traces.workspace)
-        forget_readings(session, None)
-        unread_all(session, None)
+    with turn_to_change(app.store.place):
+        take_in(app)  # else a change that was made of the clients before brings one back
+        with app.store.transaction() as session:
+            letters = empty_letters(session)
+            for letter, content in list_waiting_letters(session):
+                if traces.are_in(letter_text(content, "plain")):
+                    withdraw_letter(session, letter, now)
+                    withdrawn += 1
+            for sha256, line, words in list_words(session):
+                if traces.are_in(words):
+                    empty_command(session, sha256, line)
+                    emptied += 1
+            unlearned = unlearn(session, traces.values, traces.workspace)
+            forget_clients(session, traces.values, traces.workspace)
+            forget_readings(session, None)
+            unread_all(session, None)
     for some in batched(traces.kept):  # last, since by it a second call finds what the first did not come to
         with app.store.transaction() as session:
             mails += app.door.erase(session, some, Kind.FORGOTTEN, now)

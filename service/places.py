@@ -61,8 +61,8 @@ class Place(Protocol):
     def found(self) -> Hashable:
         """Which database bears the name now; always the same where only a server knows. StoreError where none does."""
 
-    def lock(self) -> Lock | None:
-        """The lock on it; None where another process has it."""
+    def lock(self, of: str = "") -> Lock | None:
+        """The lock on it, or on something `of` it; None where another process has it."""
 
     def wrest(self) -> Lock | None:
         """The lock, taken from a process that is hung; None where a third one has it."""

@@ -25,9 +25,9 @@ _WREST_LOOKS, _WREST_SECONDS = 50, 0.1  # how long a process that is ended may t
 _MOST_NAME_BYTES = 63  # of an application in PostgreSQL
 _numbers = itertools.count()
 
-# One lock for each schema of a database, since each has an agency of its own.
+# Locks for each schema of a database, since each has an agency of its own.
 _KEY = "hashtextextended('practiq ' || current_schema(), 0)"
-_TRY = f"SELECT pg_try_advisory_lock({_KEY})"
+_TRY = "SELECT pg_try_advisory_lock(hashtextextended('practiq ' || current_schema() || %s, 0))"
 # Whoever is hung has a connection that holds the lock and another one that works; both have its name.
 _END_HOLDER = f"""
     SELECT count(pg_terminate_backend(theirs.pid))
@@ -133,13 +133,13 @@ class Postgres:
     def found(self) -> None:
         """Only the server knows."""
 
-    def lock(self) -> psycopg.Connection | None:
+    def lock(self, of: str = "") -> psycopg.Connection | None:
         """The lock, held by a session of its own; None where another process has it."""
-        return self._locked()
+        return self._locked(of)
 
     def wrest(self) -> psycopg.Connection | None:
         """End the sessions of whoever is hung, and take the lock."""
-        return self._locked(_END_HOLDER, looks=_WREST_LOOKS)
+        return self._locked(before=_END_HOLDER, looks=_WREST_LOOKS)
 
     def fault_of(self, error: Exception) -> Fault | None:
         """What an error means, by its SQLSTATE; a line that is lost has none."""
@@ -194,7 +194,7 @@ class Postgres:
 
         return psycopg.connect(autocommit=True, **self.connection_arguments())
 
-    def _locked(self, before: str = "", looks: int = 1) -> psycopg.Connection | None:
+    def _locked(self, of: str = "", *, before: str = "", looks: int = 1) -> psycopg.Connection | None:
         """A session that has the lock, after saying something else, if need be; None where it cannot be had."""
         try:
             lock = self._connected()
@@ -203,7 +203,7 @@ class Postgres:
             for look in range(looks):
                 if look:
                     time.sleep(_WREST_SECONDS)
-                row = lock.execute(_TRY).fetchone()
+                row = lock.execute(_TRY, (of and f" {of}",)).fetchone()
                 if row and row[0]:
                     return lock
         except self.errors as error:

@@ -78,9 +78,9 @@ class SqliteFile:
             ) from error
         return found.st_dev, found.st_ino
 
-    def lock(self) -> sqlite3.Connection | None:
-        """The lock on the file beside it; None where another process has it."""
-        return _lock(self._lock_file())
+    def lock(self, of: str = "") -> sqlite3.Connection | None:
+        """The lock on a file beside it; None where another process has it."""
+        return _lock(self._lock_file(of))
 
     def wrest(self) -> sqlite3.Connection | None:
         """Put a file of ours in place of the one that a hung process has locked: whoever comes finds ours."""
@@ -111,9 +111,9 @@ class SqliteFile:
         except OSError:
             return None
 
-    def _lock_file(self) -> Path:
+    def _lock_file(self, of: str = "") -> Path:
         assert self.path  # what is in memory is nobody else's
-        return self.path.with_name(f"{self.path.name}.lock")
+        return self.path.with_name(f"{self.path.name}{of and f'.{of}'}.lock")
 
 
 def _lock(file: Path) -> sqlite3.Connection | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from parsers.client_lists import Row
 from service import backlog, clients_waiting, watching
 from service.app import build
 from service.cli import call_main
-from service.config import load
+from service.client_changes import Plan, carry_out, plan_rows
+from service.config import WorkspaceSection, load
 from service.inspection import teach
 from service.intake import keep_raw
 from tests.agency import MAYA, SAM, Clock, at_work, mail, on_watch, write_config
@@ -263,6 +267,40 @@ def test_all_see_them_wherever_they_lie(shell: Shell) -> None:
 
     assert found["clients"]["words"] == "clients: 3, 1 of them in the database"
     assert found["database"]["verdict"] == "ok"
+
+
+@pytest.mark.parametrize("is_at_work", [False, True])
+def test_changes_at_the_same_moment_come_one_after_another(shell: Shell, is_at_work: bool) -> None:
+    """The second is made of what the first has made, whether another practiq is at work or not."""
+    planning, second_planned = threading.Event(), threading.Event()
+
+    def add(name: str, before: Callable[[], object]) -> None:
+        def plan_of(held: Sequence[WorkspaceSection]) -> Plan:
+            before()
+            row = Row(line=None, name=name, lists={}, manager=SAM, keep_mail=None)
+            return plan_rows([row], held, app.config, app.office)
+
+        app = build(load(shell.folder / "config.toml", {}), writes=False)
+        try:
+            carry_out(app, plan_of)
+        finally:
+            app.close()
+
+    def wait_for_the_second() -> None:
+        planning.set()
+        second_planned.wait(0.5)
+
+    with at_work(shell.folder, Clock()) as app, app.store.alone() if is_at_work else nullcontext():
+        first = threading.Thread(target=add, args=("Lumen", wait_for_the_second))
+        first.start()
+        assert planning.wait(20)
+        second = threading.Thread(target=add, args=("Venn", second_planned.set))
+        second.start()
+        while first.is_alive() or second.is_alive():
+            if is_at_work:
+                backlog.read(app)
+            second.join(0.05)
+    assert {"Lumen", "Venn"} < {one["client"] for one in shell.lines("clients")}
 
 
 @BESIDE
