@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from service.calls import Call
 from service.errors import ConfigError
-
-if TYPE_CHECKING:
-    from service.config import Config
 
 
 @click.command()
@@ -33,17 +29,7 @@ def worker(call: Call) -> None:
             "Workers need Procrastinate, which is not installed.",
             hint="Install it into practiq's environment: .venv/bin/pip install 'practiq[postgres]'.",
         )
-    agencies = _agencies(call)
+    from service.agencies import Agencies
     from service.worker import run
 
-    asyncio.run(run(agencies))
-
-
-def _agencies(call: Call) -> dict[str, Config]:
-    """Each agency's configuration by the name of its file."""
-    from service.config import load
-
-    files = sorted(call.config.glob("*.toml")) if call.config.is_dir() else [call.config]
-    if not files:
-        raise ConfigError(f"{call.config} has no configuration in it.", hint="Put one there: agency.toml.")
-    return {one.stem: load(one, os.environ) for one in files}
+    asyncio.run(run(Agencies(call.config, os.environ)))

@@ -9,32 +9,31 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import procrastinate
 from procrastinate import exceptions
 from procrastinate.jobs import Status
-from sqlalchemy.engine import make_url
 
 from service import passes
+from service.agencies import Agencies
 from service.app import App, build
 from service.backoff import Backoff
-from service.errors import ConfigError, MailboxError, PractiqError, StoreError, where_of
+from service.config import Config
+from service.errors import MailboxError, PractiqError, where_of
 from service.lease import at_work
 from service.logs import Log
-from service.places import POSTGRESQL
+from service.notify import Notifier
 from service.postgres import Postgres
 from service.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from service.config import Config
 
 PASSES = 8  # at a time, of one worker: most of a pass is waiting for a server
 TICK = "* * * * * */15"  # when each inbox is to be looked at again
 RESCUE = "* * * * * */10"  # when jobs of workers that are no more are looked for
 HEARTBEAT_SECONDS = 5.0
+BEAT_SECONDS = 5.0  # after which systemd hears that we live, and the folder is looked at again
 DEAD_SECONDS = 20.0  # without a heartbeat
 STAND_BY_SECONDS = 90.0  # longer than a silent one is waited for
 GRACE_SECONDS = 6.0  # after which a stop cuts short what is not done
@@ -54,25 +53,27 @@ class Worker:
     sure of it: a worker that stood still finds itself fenced, whatever the queue thought.
     """
 
-    def __init__(self, agencies: Mapping[str, Config]) -> None:
+    def __init__(self, agencies: Agencies, systemd: Notifier) -> None:
         self._agencies = agencies
-        self._place = jobs_place(agencies)
+        self._systemd = systemd
+        self._place = self._jobs_place()
         self._sandbox = Sandbox()
         self._rests: dict[str, _Rest] = {}
 
     async def work(self, stop: asyncio.Event) -> None:
         """Work until stopped; a PostgreSQL that restarts, or is away, is waited for."""
-        faults: tuple[type[Exception], ...] = (StoreError, exceptions.ConnectorException, *self._place.errors)
         told = None
         while not stop.is_set():
             try:
                 await self._work(stop)
                 told = None
-            except faults as error:
+            except self._faults() as error:
                 words = self._words(error)
                 if told != words:  # once, not at every try
                     log.warning("not at work", reason=words)
                 told = words
+                self._systemd.ready("Waiting for the database")
+                self._systemd.alive()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
 
@@ -84,6 +85,14 @@ class Worker:
         """End them at once."""
         self._sandbox.kill()
 
+    def _jobs_place(self) -> Postgres:
+        """Where the queue is: in a schema of its own, in the one database that all agencies have theirs in."""
+        return Postgres(self._agencies.address(JOBS_SCHEMA))
+
+    def _faults(self) -> tuple[type[Exception], ...]:
+        """What is waited for until it is over."""
+        return (PractiqError, exceptions.ConnectorException, *self._place.errors)
+
     def _words(self, error: BaseException) -> str:
         """What an error of the queue, which wraps that of the database, means to a person."""
         cause = error.__cause__ if isinstance(error, exceptions.ConnectorException) else error
@@ -91,6 +100,8 @@ class Worker:
         return str(fault.error if fault else error)
 
     async def _work(self, stop: asyncio.Event) -> None:
+        await asyncio.to_thread(self._agencies.renew)
+        self._place = self._jobs_place()
         await asyncio.to_thread(self._place.make)
         queue = self._queue()
         async with queue.open_async():
@@ -106,12 +117,32 @@ class Worker:
                 )
             )
             log.info("running", agencies=len(self._agencies))
-            wish = asyncio.create_task(stop.wait())
-            await asyncio.wait({working, wish}, return_when=asyncio.FIRST_COMPLETED)
-            wish.cancel()
+            wish, beat = asyncio.create_task(stop.wait()), asyncio.create_task(self._beat(queue))
+            await asyncio.wait({working, wish, beat}, return_when=asyncio.FIRST_COMPLETED)
             working.cancel()
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await working  # the beat goes on while passes end
+            finally:
+                wish.cancel()
+                beat.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await working
+                await beat
+
+    async def _beat(self, queue: procrastinate.App) -> None:
+        """
+        Look at the folder again, and show systemd that we live; until the agencies are in another database.
+
+        It takes the loop, a thread and the queue's line to the database; a database that is away is no hang.
+        """
+        server = self._agencies.server
+        while self._agencies.server == server:
+            self._systemd.ready(f"At work, agencies: {len(self._agencies)}")
+            with contextlib.suppress(*self._faults()):  # which the queue meets as well
+                await queue.check_connection_async()
+            self._systemd.alive()
+            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.to_thread(self._agencies.renew)
 
     def _queue(self) -> procrastinate.App:
         """The queue and its three tasks."""
@@ -141,10 +172,13 @@ class Worker:
 
     def _pass(self, agency: str) -> None:
         """A pass over an agency's inbox; what goes wrong is told, and the next pass comes."""
-        config, rest = self._agencies.get(agency), self._rests.setdefault(agency, _Rest())
+        config = self._agencies.find(agency)
         if config is None:
             log.warning("no such agency", agency=agency)
             return
+        rest = self._rests.get(agency)
+        if rest is None or rest.config is not config:  # what was changed may be what was wrong
+            rest = self._rests[agency] = _Rest(config)
         try:
             app = build(config, sandbox=self._sandbox)
             try:
@@ -161,7 +195,8 @@ class Worker:
 class _Rest:
     """An inbox that could not be had, which is left alone for a while, longer each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Config) -> None:
+        self.config = config
         self._backoff: Backoff | None = None
         self._until = 0.0
 
@@ -210,41 +245,20 @@ async def _make_tables(queue: procrastinate.App) -> None:
             await held.execute(_SCHEMA_LOCK.replace("_lock", "_unlock"))
 
 
-def jobs_place(agencies: Mapping[str, Config]) -> Postgres:
-    """Where the queue is: in a schema of its own, in the one database that all agencies have theirs in."""
-    addresses = {name: config.database.address() for name, config in agencies.items()}
-    if other := [name for name, one in addresses.items() if not one.startswith(POSTGRESQL)]:
-        raise ConfigError(
-            f"{other[0]}: workers need PostgreSQL.",
-            hint="Write [database] url like postgresql+psycopg://practiq@db.example/practiq.",
-        )
-    by_address: dict[str, str] = {}
-    for name, one in addresses.items():
-        if (twin := by_address.setdefault(one, name)) != name:
-            raise ConfigError(
-                f"{twin} and {name} have the same database and schema.",
-                hint="Give each agency a schema of its own: [database] schema_name.",
-            )
-    urls = {make_url(one).difference_update_query(["schema"]) for one in addresses.values()}
-    if len(urls) > 1:
-        raise ConfigError(
-            "The agencies have different databases.",
-            hint="Workers share one: give each agency a schema of its own in it ([database] schema_name).",
-        )
-    url = urls.pop().update_query_dict({"schema": JOBS_SCHEMA})
-    return Postgres(url.render_as_string(hide_password=False))
-
-
-async def run(agencies: Mapping[str, Config]) -> None:
+async def run(agencies: Agencies) -> None:
     """Be a worker until SIGTERM or SIGINT."""
-    worker, stop = Worker(agencies), asyncio.Event()
+    systemd, stop = Notifier(os.environ), asyncio.Event()
+    worker = Worker(agencies, systemd)
     loop = asyncio.get_running_loop()
+    # Of asyncio's own there are fewer on a small machine: passes would keep each other, and the beat, waiting.
+    loop.set_default_executor(ThreadPoolExecutor(PASSES + 2))
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
     working = asyncio.create_task(worker.work(stop))
     wish = asyncio.create_task(stop.wait())
     await asyncio.wait({working, wish}, return_when=asyncio.FIRST_COMPLETED)
     wish.cancel()
+    systemd.stopping()
     _, late = await asyncio.wait({working}, timeout=GRACE_SECONDS + 1)
     if late:
         log.warning("cut short", seconds=GRACE_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.agency import passing_url
 from tests.browser import Browser, chromium_binary
 from tests.desk import Desk, Script, ScriptedSmtp
 from tests.servers import Dovecot, SmtpSink, User, dovecot_binary
+from tests.systemd import Systemd
 
 if TYPE_CHECKING:  # it makes keys
     from tests.endpoint import Endpoint
@@ -50,6 +52,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def postgresql(testrun_uid: str) -> Iterator[postgres.Server]:
     """A private PostgreSQL, one for all processes that run these tests."""
     server = postgres.Server(Path(tempfile.gettempdir()) / f"practiq-postgres-{testrun_uid}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd]:
+    """It listens, and watches."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "180000000")
+        yield Systemd(line)
+
+
+@pytest.fixture
+def own() -> Iterator[postgres.Server]:
+    """A PostgreSQL that a test may stop."""
+    server = postgres.Server(Path(tempfile.mkdtemp(prefix="practiq-postgres-")))
     yield server
     server.close()
 

@@ -20,6 +20,7 @@ from tests.agency import mail, servers_of
 from tests.postgres import Server
 from tests.processes import ALWAYS_DUE, NOON, Practiq, await_that
 from tests.servers import Dovecot, SmtpSink, User
+from tests.systemd import DENY_WRITE_EXECUTE, Systemd
 
 # Each pass leaves a line when it begins and when it ends: "agency began|ended pid time".
 _TOLD = """
@@ -49,6 +50,8 @@ def dawdle():
 lease.LOOK_SECONDS, lease.SILENT_LOOKS, lease.BEAT_SECONDS, store.BEAT_SECONDS = 0.1, 50, 0.5, 0.5
 worker.DEAD_SECONDS, worker.HEARTBEAT_SECONDS, worker.RESCUE = 3, 1, "* * * * * */2"
 """
+# The folder, and a database that is away, are looked at again at once.
+_LOOKS_OFTEN = "worker.BEAT_SECONDS = worker.AGAIN_SECONDS = 0.5"
 
 
 class Fleet:
@@ -58,6 +61,8 @@ class Fleet:
         self, folder: Path, count: int, dovecot: Dovecot, postgresql: Server, smtp: SmtpSink
     ) -> None:
         self.smtp = smtp
+        self._dovecot = dovecot
+        self._postgresql = postgresql
         self.folder = folder / "agencies"
         self.folder.mkdir()
         self.told = folder / "told"
@@ -66,12 +71,17 @@ class Fleet:
         self._expected: Counter[str] = Counter()
         self._users: dict[str, User] = {}
         self._urls: dict[str, str] = {}
-        for number in range(count):
-            name = f"agency{number:03}"
-            self._users[name] = dovecot.new_user()
-            self._urls[name] = postgresql.url_of(folder / name)
-            self._write(name)
-            self.asks(name)
+        for _ in range(count):
+            self._found()
+
+    def _found(self) -> str:
+        """One agency more, which somebody asks something at once; its name."""
+        name = f"agency{len(self._users):03}"
+        self._users[name] = self._dovecot.new_user()
+        self._urls[name] = self._postgresql.url_of(self.folder / name)
+        self._write(name)
+        self.asks(name)
+        return name
 
     def _write(self, name: str) -> None:
         url, _, schema = self._urls[name].partition("&schema=")
@@ -106,6 +116,30 @@ class Fleet:
             await_that(self.is_quiet)
             for one in (first, second):
                 assert one.end()[0] == 0, one.lines[-20:]
+
+    def work_and_be_left_alone(self, systemd: Systemd) -> None:
+        """Have one begin before PostgreSQL is there, which is started anew later; an agency comes, another one is written wrong."""
+        (name,) = self._users
+        wrong = self.folder / "wrong.toml"
+        wrong.write_text("[agency")
+        self._postgresql.stop()
+        with ExitStack() as open_:
+            worker = self._begun(open_, DENY_WRITE_EXECUTE + _LOOKS_OFTEN)
+            assert worker.await_event("configuration not taken")["agency"] == "wrong"
+            worker.await_event("not at work")
+            systemd.await_words("READY=1\nSTATUS=Waiting for the database")
+            self._postgresql.start()
+            systemd.await_words("READY=1\nSTATUS=At work, agencies: 1")
+            systemd.await_words("WATCHDOG=1")
+            await_that(self.is_quiet)
+            self._postgresql.restart()
+            wrong.unlink()
+            self._found()
+            self.asks(name)
+            await_that(self.is_quiet)
+            systemd.await_words("READY=1\nSTATUS=At work, agencies: 2")
+            assert worker.end()[0] == 0, worker.lines[-20:]
+            systemd.await_words("STOPPING=1\nSTATUS=Stopping")
 
     def work_and_kill(self, workers: int, kills: int, chance: random.Random) -> None:
         """Have so many at work while mail comes, of which one is killed now and then and another comes in its place."""

@@ -60,7 +60,15 @@ class Server:
 
     def restart(self) -> None:
         """End every session, at once, and start again."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """End every session, at once."""
         self._server.stop()
+
+    def start(self) -> None:
+        """Start it after it was stopped."""
         self._server.start()
 
     def close(self) -> None:

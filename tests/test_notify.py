@@ -1,14 +1,12 @@
-"""What systemd is told (sd_notify), and the unit that we ship for it."""
+"""What systemd is told (sd_notify), and the units that we ship for it."""
 
 from __future__ import annotations
 
 import configparser
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +16,11 @@ from service.notify import Notifier
 from tests.agency import DANA, mail, servers_of
 from tests.processes import HASTY, ROOT, await_that, read_count, running, service_config
 from tests.servers import SmtpSink, User
+from tests.systemd import DENY_WRITE_EXECUTE, Systemd
 
 pytestmark = pytest.mark.one_database("it is about what systemd hears")
 
-UNIT = ROOT / "packaging" / "practiq.service"
-# As MemoryDenyWriteExecute= has it: no memory that was written is ever run (prctl(2), PR_SET_MDWE).
-DENY_WRITE_EXECUTE = "import ctypes\nctypes.CDLL(None).prctl(65, 1, 0, 0, 0)\n"
+UNITS = {"practiq.service": ["config.toml", "run"], "practiq-worker.service": ["agencies", "worker"]}
 HANGS = """
 import os, signal, socket, time
 address = os.environ["NOTIFY_SOCKET"]
@@ -33,33 +30,6 @@ def hang(number, frame):
     time.sleep(60)
 signal.signal(signal.SIGUSR1, hang)
 """
-
-
-class Systemd:
-    """Takes what a service says."""
-
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-
-    def next(self, seconds: float = 30) -> str:
-        """What is said next; TimeoutError where nothing is for that long."""
-        self._line.settimeout(seconds)
-        return self._line.recv(4096).decode()
-
-    def await_words(self, words: str) -> None:
-        """Wait until this is said."""
-        while self.next() != words:
-            pass
-
-
-@pytest.fixture
-def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd]:
-    """It listens, and watches."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-        line.bind(str(tmp_path / "notify"))
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        monkeypatch.setenv("WATCHDOG_USEC", "180000000")
-        yield Systemd(line)
 
 
 def test_systemd_hears_how_the_service_is(
@@ -96,20 +66,23 @@ def test_nobody_who_listens_stops_nothing(tmp_path: Path) -> None:
         systemd.stopping()
 
 
-def test_unit_starts_what_there_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", UNITS)
+def test_unit_starts_what_there_is(name: str, tmp_path: Path) -> None:
     """Its command exists, systemd finds no fault with it, and knows nothing that it leaves open that could be shut."""
     unit = configparser.RawConfigParser(strict=False)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
-    unit.read_string(UNIT.read_text())
+    words = (ROOT / "packaging" / name).read_text()
+    unit.read_string(words)
     program, option, config, command = unit["Service"]["ExecStart"].split()
-    assert (Path(program).name, option, Path(config).name) == ("practiq", "--config", "config.toml")
+    assert (Path(program).name, option) == ("practiq", "--config")
+    assert [Path(config).name, command] == UNITS[name]
     assert command in main.commands
     assert (unit["Service"]["Type"], unit["Service"]["Restart"]) == ("notify", "always")
     if shutil.which("systemd-analyze"):
-        here = tmp_path / UNIT.name
-        here.write_text(UNIT.read_text().replace(program, sys.executable).replace("man:practiq(1)", ""))
-        for words in (["verify", "--man=no"], ["security", "--offline=yes", "--threshold=15"]):
+        here = tmp_path / name
+        here.write_text(words.replace(program, sys.executable).replace("man:practiq(1)", ""))
+        for asked in (["verify", "--man=no"], ["security", "--offline=yes", "--threshold=15"]):
             said = subprocess.run(
-                ["systemd-analyze", *words, str(here)], capture_output=True, text=True, check=False
+                ["systemd-analyze", *asked, str(here)], capture_output=True, text=True, check=False
             )
             assert said.returncode == 0, said.stdout + said.stderr

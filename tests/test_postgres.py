@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -25,14 +23,6 @@ from tests.servers import SmtpSink, User, free_port
 pytestmark = pytest.mark.one_database("it is about PostgreSQL")
 
 SHOWN = [["threads", "--json"], ["messages", "--json"], ["workspaces", "--json"]]
-
-
-@pytest.fixture
-def own() -> Iterator[Server]:
-    """A server that a test may restart."""
-    server = Server(Path(tempfile.mkdtemp(prefix="practiq-postgres-")))
-    yield server
-    server.close()
 
 
 def practiq(config: Path, *words: str, status: int = 0) -> str:

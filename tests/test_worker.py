@@ -11,6 +11,7 @@ import pytest
 from tests.fleet import Fleet
 from tests.postgres import Server
 from tests.servers import Dovecot, SmtpSink
+from tests.systemd import Systemd
 
 pytestmark = pytest.mark.one_database("workers share PostgreSQL alone")
 
@@ -41,5 +42,17 @@ def test_worker_that_stands_still(
     fleet = Fleet(tmp_path, 1, dovecot, postgresql, smtp)
 
     fleet.work_and_stop()
+
+    fleet.assert_once()
+
+
+@pytest.mark.promise("P11")
+def test_worker_that_is_left_alone(
+    tmp_path: Path, dovecot: Dovecot, own: Server, smtp: SmtpSink, systemd: Systemd
+) -> None:
+    """It waits for PostgreSQL, outlives its restart, takes a new agency, passes over a wrong one, and tells systemd how it is."""
+    fleet = Fleet(tmp_path, 1, dovecot, own, smtp)
+
+    fleet.work_and_be_left_alone(systemd)
 
     fleet.assert_once()
