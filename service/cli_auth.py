@@ -172,8 +172,10 @@ def _sign_in_at_google(client: Client, file: Path, mailbox: str) -> None:
 def _known(call: Call) -> Config | None:
     """The configuration, for what it says already; None where there is none yet, or it is wrong."""
     from service.config import load
+    from service.config_faults import refuse_folder
     from service.errors import ConfigError
 
+    refuse_folder(call.config)
     try:
         return load(call.config, os.environ)
     except ConfigError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import click
 
 from service.calls import JSON, Call, as_line, opened
+from service.errors import PractiqError
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -69,18 +71,59 @@ def status(call: Call, as_json: bool, checks: bool, max_age: timedelta | None) -
     """
     Say how practiq is doing: inbox, mail, letters, digests.
 
-    Exit status 1 where something is wrong that a person should look at.
+    Exit status 1 where something is wrong that a person should look at. Where --config names a folder with a
+    configuration for each agency, it has a line for each, and --check names the first with which something is wrong.
     """
-    from service.health import status_line, status_text, verdict
-
     if (max_age and not checks) or (checks and as_json):
         raise click.UsageError("--max-age goes with --check, and --json without it.")
+    of = _status_of_each if call.config.is_dir() else _status
+    if of(call, as_json, checks, max_age):
+        raise click.exceptions.Exit(1)
+
+
+def _status(call: Call, as_json: bool, checks: bool, max_age: timedelta | None) -> bool:
+    """Say how one agency's practiq is; give whether something is wrong."""
+    from service.health import status_text
+
+    line, fault = _found(call, max_age)
+    if not checks:
+        click.echo(as_line(line) if as_json else status_text(line))
+    elif fault:
+        click.echo(fault, err=True)
+    return fault is not None
+
+
+def _status_of_each(call: Call, as_json: bool, checks: bool, max_age: timedelta | None) -> bool:
+    """Say it of each agency of a folder, a line for each; a configuration that cannot be had stops no other."""
+    from service.agencies import configurations
+    from service.health import Line, well_text
+
+    is_wrong = False
+    for file in configurations(call.config):
+        line: Line
+        try:
+            line, fault = _found(replace(call, config=file), max_age)
+        except PractiqError as error:
+            fault = " ".join(str(error).split())
+            line = {"wrong": [{"what": fault, "since": None}]}
+        if not checks:
+            said = (
+                as_line({"agency": file.stem, **line})
+                if as_json
+                else f"{file.stem}: {fault or well_text(line)}"
+            )
+            click.echo(said)
+        elif fault:
+            click.echo(f"{file.stem}: {fault}", err=True)
+            return True
+        is_wrong |= fault is not None
+    return is_wrong
+
+
+def _found(call: Call, max_age: timedelta | None) -> tuple[dict[str, Any], str | None]:
+    """How one agency's practiq is, and what is wrong with it in one sentence."""
+    from service.health import status_line, verdict
+
     with opened(call) as app:
         line = status_line(app, app.now())
-        fault = verdict(app, line, max_age) if checks else None
-        if not checks:
-            click.echo(as_line(line) if as_json else status_text(line))
-    if fault:
-        click.echo(fault, err=True)
-    if fault or (line["wrong"] and not checks):
-        raise click.exceptions.Exit(1)
+        return line, verdict(app, line, max_age)

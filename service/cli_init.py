@@ -72,6 +72,9 @@ def init(ctx: click.Context) -> None:
 
 def _may_write(person: _Terminal, path: Path, password_file: Path) -> None:
     """Raise PractiqError where nothing can be written, or what is there is to stay."""
+    from service.config_faults import refuse_folder
+
+    refuse_folder(path)
     if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
         raise PractiqError(
             f"{path.parent} is no folder that you may write to.", hint="Name another place with --config."

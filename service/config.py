@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from parsers.digest_days import AccountManager
 from parsers.workspaces import Agency, Workspace
 from service.accounts import WHOLE_UP_TO_BYTES, ImapAccount, SmtpAccount
-from service.config_faults import cross_faults, sentence
+from service.config_faults import cross_faults, refuse_folder, sentence
 from service.config_login import Login, secret_of, shared_oauth2
 from service.config_types import (
     TABLE,
@@ -254,6 +254,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     `PRACTIQ_SMTP__HOST` is `[smtp] host`; a list is written with commas. Raises one ConfigError with a
     line for every fault.
     """
+    refuse_folder(path)
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
@@ -13,9 +14,19 @@ from pydantic_core import ErrorDetails
 from parsers.domains import is_free_mail
 from service.accounts import is_loopback
 from service.config_login import SECRETS, login_faults
+from service.errors import ConfigError
 
 if TYPE_CHECKING:
     from service.config import Config
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise ConfigError where that is a folder: one of many agencies' configurations."""
+    if path.is_dir():
+        raise ConfigError(
+            f"{path} is a folder, and this is for one agency.",
+            hint="Name a file in it with --config; a folder is for `practiq worker` and `practiq status`.",
+        )
 
 
 def sentence(fault: ErrorDetails, model: type[BaseModel], tree: dict[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _wrong(app: App, session: Session, now: datetime) -> Iterator[Line]:
         yield {"what": what, "since": _iso(lost.known_at)}
     polled_at = last_polled_at(session)
     if app.imap and polled_at and now - polled_at > MOST_LAG:
-        yield {"what": "The inbox has not been read: is `practiq run` at work?", "since": _iso(polled_at)}
+        yield {"what": "The inbox has not been read: is practiq at work?", "since": _iso(polled_at)}
     unread_since = oldest_kept_at(session, KeptState.UNREAD)
     if unread_since and now - unread_since > MOST_DELAY:
         yield {"what": "Mail was taken in and waits to be read.", "since": _iso(unread_since)}
@@ -134,6 +134,13 @@ def _paused(app: App, session: Session, now: datetime) -> Iterator[tuple[str, da
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def well_text(line: Line) -> str:
+    """How practiq is where nothing is wrong, in one line."""
+    return (
+        f"well, inbox last read {line['polled_at'] or 'never'}, {line['kept']} kept, {line['unread']} unread"
+    )
 
 
 def status_text(line: Line) -> str:

@@ -111,6 +111,8 @@ def test_workers_share_what_their_guide_names() -> None:
     assert (option, command) == ("--config", "worker")
     assert command in main.commands
     assert worker["deploy"]["replicas"] == 2
+    check = health_check()
+    assert worker["healthcheck"]["test"] == ["CMD", check[0], option, folder, *check[1:]]
     assert [one.split(":")[1] for one in worker["volumes"]] == [folder, "/run/secrets/practiq"]
     assert database["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database"
     for words in (folder, "/run/secrets/database", "/run/secrets/practiq/", "secrets/database"):

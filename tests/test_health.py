@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def test_inbox_that_nobody_reads_is_wrong(tmp_path: Path, user: User) -> None:
         backlog.read(app)
         assert wrong(app) == []
         clock.at += MOST_LAG
-        assert wrong(app) == ["The inbox has not been read: is `practiq run` at work?"]
+        assert wrong(app) == ["The inbox has not been read: is practiq at work?"]
 
 
 def test_digest_that_is_not_made_is_wrong(tmp_path: Path) -> None:
@@ -123,3 +124,49 @@ def test_check_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture
         record_trouble(session, Place.SMTP, "The SMTP server is away.", now=app.now(), retry_at=None)
     assert call_main([*config, "status", "--check"]) == 1
     assert capsys.readouterr() == ("", "The SMTP server is away.\n")
+
+
+def test_folder_of_agencies_has_a_line_for_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that is wrong, or cannot be had, stops no other; --check names the first of them."""
+    folder = tmp_path / "agencies"
+    folder.mkdir()
+    for name in ("globex", "northlight"):
+        (tmp_path / name).mkdir()
+        write_config(tmp_path / name).rename(folder / f"{name}.toml")
+
+    def said(*words: str) -> tuple[int, str, str]:
+        status = call_main(["--config", str(folder), "status", *words])
+        return status, *capsys.readouterr()
+
+    assert said("--check", "--max-age", "10m") == (0, "", "")
+    status, out, _ = said()
+    assert (status, [line.partition(",")[0] for line in out.splitlines()]) == (
+        0,
+        ["globex: well", "northlight: well"],
+    )
+
+    with at_work(tmp_path / "northlight", Clock()) as app, app.store.transaction() as session:
+        record_trouble(session, Place.IMAP, "The IMAP server is away.", now=app.now(), retry_at=None)
+    assert said("--check") == (1, "", "northlight: The IMAP server is away.\n")
+
+    (folder / "lumen.toml").write_text("[agency")
+    status, out, _ = said("--json")
+    lines = {one["agency"]: one["wrong"] for one in map(json.loads, out.splitlines())}
+    assert (status, list(lines)) == (1, ["globex", "lumen", "northlight"])
+    assert lines["globex"] == []
+    assert "lumen.toml: this is not TOML" in lines["lumen"][0]["what"]
+    assert said("--check")[2].startswith(f"lumen: {folder}/lumen.toml: this is not TOML")
+
+
+@pytest.mark.parametrize(
+    "words", ["run", "check", "threads", "clients", "init", "auth google --sign-in", "db upgrade"]
+)
+@pytest.mark.sqlite
+def test_other_commands_take_no_folder(
+    words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They say so, and which ones do."""
+    assert call_main(["--config", str(tmp_path), *words.split()]) == 2
+    said = "".join(capsys.readouterr())
+    assert f"{tmp_path} is a folder, and this is for one agency." in said
+    assert "a folder is for `practiq worker` and `practiq status`" in said
