@@ -132,12 +132,14 @@ class Fleet:
             systemd.await_words("READY=1\nSTATUS=At work, agencies: 1")
             systemd.await_words("WATCHDOG=1")
             await_that(self.is_quiet)
+            systemd.pass_over()
             self._postgresql.restart()
             wrong.unlink()
             self._found()
             self.asks(name)
-            await_that(self.is_quiet)
             systemd.await_words("READY=1\nSTATUS=At work, agencies: 2")
+            await_that(self.is_quiet)
+            systemd.pass_over()
             assert worker.end()[0] == 0, worker.lines[-20:]
             systemd.await_words("STOPPING=1\nSTATUS=Stopping")
 

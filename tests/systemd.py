@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 # As MemoryDenyWriteExecute= has it: no memory that was written is ever run (prctl(2), PR_SET_MDWE).
@@ -18,6 +19,12 @@ class Systemd:
         """What is said next; TimeoutError where nothing is for that long."""
         self._line.settimeout(seconds)
         return self._line.recv(4096).decode()
+
+    def pass_over(self) -> None:
+        """Take what was said until now: a line takes only so much that nobody has taken yet, and loses the rest."""
+        with contextlib.suppress(TimeoutError):
+            while True:
+                self.next(0.05)
 
     def await_words(self, words: str) -> None:
         """Wait until this is said."""
