@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
-from service.app import App
-from service.errors import StoreError
+from service.agencies import Agencies
+from service.app import App, clock
+from service.errors import PractiqError, StoreError
 from service.logs import Log
 from service.metrics_rows import Counts, count_all
 from service.store import Store, read_store
@@ -35,22 +36,32 @@ def serving(app: App, port: int) -> Iterator[None]:
         log.warning("no metrics", port=port, reason=str(error))
         yield
         return
-    with closing(store):
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Figures(app, store))
-        try:
-            server, thread = start_http_server(port, addr=ADDRESS, registry=registry)
-        except OSError as error:
-            log.warning("no metrics", port=port, reason=error.strerror)
-            yield
-            return
-        log.info("metrics", address=ADDRESS, port=port)
-        try:
-            yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+    with closing(store), _answering(_Figures(app, store), port):
+        yield
+
+
+def serving_each(agencies: Agencies, port: int) -> AbstractContextManager[None]:
+    """Answer so with the figures of each agency, by its name."""
+    return _answering(_FiguresOfEach(agencies), port)
+
+
+@contextmanager
+def _answering(collector: Collector, port: int) -> Iterator[None]:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(collector)
+    try:
+        server, thread = start_http_server(port, addr=ADDRESS, registry=registry)
+    except OSError as error:
+        log.warning("no metrics", port=port, reason=error.strerror)
+        yield
+        return
+    log.info("metrics", address=ADDRESS, port=port)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 class _Figures(Collector):
@@ -71,13 +82,10 @@ class _Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         """All figures; where the database cannot be had, that alone."""
         try:
-            with self._store.transaction() as session:
-                counts = count_all(session)
+            yield from _counted(self._store, self._app.now())
         except StoreError:
-            yield _gauge("practiq_up", "Whether the database can be read.", 0)
+            yield _up(0)
             return
-        yield _gauge("practiq_up", "Whether the database can be read.", 1)
-        yield from _figures(counts, self._app.now())
         measures = self._app.measures
         yield SummaryMetricFamily(
             "practiq_poll_seconds",
@@ -85,6 +93,49 @@ class _Figures(Collector):
             count_value=measures.polls,
             sum_value=measures.poll_seconds,
         )
+
+
+class _FiguresOfEach(Collector):
+    """The same of each agency, through a connection that is open while it is counted: many would be too many."""
+
+    def __init__(self, agencies: Agencies) -> None:
+        self._agencies = agencies
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing before anybody asks."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Each figure once, with all agencies in it."""
+        wholes: dict[str, Metric] = {}
+        for name in list(self._agencies):
+            for one in self._of(name):
+                whole = wholes.setdefault(one.name, Metric(one.name, one.documentation, one.type))
+                for sample in one.samples:
+                    whole.add_sample(sample.name, {"agency": name, **sample.labels}, sample.value)
+        yield from wholes.values()
+
+    def _of(self, name: str) -> list[Metric]:
+        config = self._agencies.find(name)
+        if config is None:  # gone a moment ago
+            return []
+        try:
+            with closing(read_store(config.database.address())) as store:
+                return list(_counted(store, clock()))
+        except PractiqError:
+            return [_up(0)]
+
+
+def _counted(store: Store, now: datetime) -> Iterator[Metric]:
+    """What a database says; StoreError, and nothing before it, where it cannot be had."""
+    with store.transaction() as session:
+        counts = count_all(session)
+    yield _up(1)
+    yield from _figures(counts, now)
+
+
+def _up(is_up: int) -> Metric:
+    return _gauge("practiq_up", "Whether the database can be read.", is_up)
 
 
 def _figures(counts: Counts, now: datetime) -> Iterator[Metric]:

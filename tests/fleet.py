@@ -19,7 +19,7 @@ from service.store import read_store
 from tests.agency import mail, servers_of
 from tests.postgres import Server
 from tests.processes import ALWAYS_DUE, NOON, Practiq, await_that
-from tests.servers import Dovecot, SmtpSink, User
+from tests.servers import Dovecot, SmtpSink, User, free_port
 from tests.systemd import DENY_WRITE_EXECUTE, Systemd
 
 # Each pass leaves a line when it begins and when it ends: "agency began|ended pid time".
@@ -124,7 +124,8 @@ class Fleet:
         wrong.write_text("[agency")
         self._postgresql.stop()
         with ExitStack() as open_:
-            worker = self._begun(open_, DENY_WRITE_EXECUTE + _LOOKS_OFTEN)
+            worker = self._begun(open_, DENY_WRITE_EXECUTE + _LOOKS_OFTEN, "--metrics-port", str(free_port()))
+            worker.await_event("metrics")
             assert worker.await_event("configuration not taken")["agency"] == "wrong"
             worker.await_event("not at work")
             systemd.await_words("READY=1\nSTATUS=Waiting for the database")
@@ -164,8 +165,8 @@ class Fleet:
             for one in alive:
                 assert one.end()[0] == 0, one.lines[-20:]
 
-    def _begun(self, open_: ExitStack, tuned: str = "") -> Practiq:
-        made = Practiq(self.folder, "worker", tuned=_TOLD.format(file=str(self.told)) + tuned)
+    def _begun(self, open_: ExitStack, tuned: str = "", *words: str) -> Practiq:
+        made = Practiq(self.folder, "worker", *words, tuned=_TOLD.format(file=str(self.told)) + tuned)
         open_.callback(_ended, made)
         return made
 

@@ -12,13 +12,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from service import backlog, logs
+from service.agencies import Agencies
 from service.intake import keep_raw
-from service.metrics import serving
+from service.metrics import serving, serving_each
 from service.metrics_rows import count_all
 from service.position_rows import record_not_given
 from service.store import Position
 from service.trouble_rows import Place, record_trouble
-from tests.agency import DANA, HANK, Clock, at_work, mail, servers_of
+from tests.agency import CONFIG, DANA, HANK, Clock, at_work, mail, servers_of
+from tests.postgres import Server
 from tests.processes import HASTY, await_that, running, service_config
 from tests.servers import SmtpSink, User, free_port
 
@@ -70,6 +72,25 @@ def test_service_answers_this_machine_alone(tmp_path: Path, user: User, smtp: Sm
         assert listening(port) == {"0100007F"}
         assert practiq.end()[0] == 0
     assert listening(port) == set()
+
+
+def test_workers_have_the_figures_of_each_agency(tmp_path: Path, postgresql: Server) -> None:
+    """By the names of their files; where one's database cannot be had, that is its one figure."""
+    secret, port = tmp_path / "secret", free_port()
+    secret.write_text("sesame")
+    for name in ("globex", "northlight"):
+        url, _, schema = postgresql.url_of(tmp_path / name).partition("&schema=")
+        database = f'[database]\nurl = "{url}"\nschema_name = "{schema}"\n'
+        more = f'password_file = "{secret}"\n' if name == "globex" else ""
+        (tmp_path / f"{name}.toml").write_text(CONFIG + database + more)
+    with serving_each(Agencies(tmp_path, {}), port):
+        assert (
+            figures(port)[1].items() > {"practiq_up globex": 1, "practiq_messages northlight read": 0}.items()
+        )
+        secret.unlink()
+        found = figures(port)[1]
+    assert {one: value for one, value in found.items() if "globex" in one} == {"practiq_up globex": 0}
+    assert found["practiq_trouble northlight imap"] == 0
 
 
 def test_taken_port_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
