@@ -214,7 +214,8 @@ class _Rest:
             passes.send_due(app)
             raise
         backoff.worked(time.monotonic() - began)
-        log.info("passed", agency=agency, new=passed.new, read=passed.read, sent=passed.sent)
+        say = log.info if passed.new or passed.read or passed.sent else log.debug
+        say("passed", agency=agency, new=passed.new, read=passed.read, sent=passed.sent)
 
 
 @contextmanager

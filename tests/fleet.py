@@ -108,6 +108,8 @@ class Fleet:
             first = self._begun(open_, _DAWDLES)
             await_that(lambda: self._lines("began"))
             first.send(signal.SIGSTOP)
+            for name in self._users:
+                self.asks(name)  # so that there is something for each pass
             second = self._begun(open_, _DAWDLES)
             second.await_event("taking over from one that is silent")
             second.await_event("passed", count=len(self._users))
