@@ -196,7 +196,7 @@ def carry_out(app: App, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]) -
     Mail that came before is filed again. While another practiq is at work, that one takes the change in; of several
     commands each finds what the one before it has made.
     """
-    with turn_to_change(app.store.place) as turn:
+    with turn_to_change(app.store.place):  # until mail is filed again: who files it takes nothing in any more
         try:
             with app.store.alone():
                 take_in(app)
@@ -206,8 +206,6 @@ def carry_out(app: App, plan_of: Callable[[Sequence[WorkspaceSection]], Plan]) -
                     return plan, ""
                 with app.store.transaction() as session:
                     record_clients(session, plan.clients)
-                if turn:
-                    turn.close()  # to file mail again takes as long as there is mail
                 moved = refile(app)
             return plan, f"Conversations filed again: {moved}."
         except AtWork:

@@ -35,7 +35,7 @@ def turn_to_change(place: Place) -> AbstractContextManager[Lock | None]:
     """
     The turn to change clients: from when a change is planned until it is there, no other change comes between.
 
-    Closed earlier, the next one has it. AtWork where another one has it for too long.
+    AtWork where another one has it for too long.
     """
     if not place.is_shared:
         return nullcontext()
