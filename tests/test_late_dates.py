@@ -8,6 +8,7 @@ from tests.agency import DANA, mail
 from tests.mornings import days
 
 
+@pytest.mark.both_databases
 @pytest.mark.promise("P6")
 @pytest.mark.pitfall("mail-archiver#534", "ponymail-foal#157")
 def test_a_mail_of_2096_came_when_it_came(tmp_path: Path) -> None:

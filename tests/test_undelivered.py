@@ -255,6 +255,7 @@ def test_warning_of_any_notice_is_one_short_line(text: str, written: str) -> Non
     assert said is None or (said.startswith("bounced: ") and len(said) < 500 and "\n" not in said)
 
 
+@pytest.mark.both_databases
 @pytest.mark.pitfall("chatwoot#11873")
 def test_bounce_warns_on_its_thread(tmp_path: Path) -> None:
     """The message of a bounce carries the warning, on the thread of the mail that bounced, however often it is read."""
