@@ -10,9 +10,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from service.errors import StoreError
+from service.errors import Fault, StoreError
 from service.logs import Log
-from service.places import Fault
 
 BUSY_SECONDS = 30.0  # how long a connection waits for a program that holds the database
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -48,6 +49,14 @@ class NoToken(PractiqError):
 
 class StoreError(PractiqError):
     """The database cannot be opened or written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What an error of a database means to a person."""
+
+    error: StoreError
+    passes: bool  # by itself and soon: another program holds it; the connection is as good as before
 
 
 class AtWork(StoreError):

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
 
-from service.errors import ConfigError, StoreError
+from service.errors import ConfigError, Fault
 
 POSTGRESQL = "postgresql+psycopg://"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What an error of a database means to a person."""
-
-    error: StoreError
-    passes: bool  # by itself and soon: another program holds it; the connection is as good as before
 
 
 class Lock(Protocol):

@@ -14,8 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from service.errors import StoreError
-from service.places import Fault
+from service.errors import Fault, StoreError
 
 if TYPE_CHECKING:
     import psycopg

@@ -14,8 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from service.connections import close_to_others, engine_of, fault_of, make_file
-from service.errors import StoreError
-from service.places import Fault
+from service.errors import Fault, StoreError
 
 
 @dataclass(frozen=True, slots=True)
