@@ -161,7 +161,7 @@ def test_folder_of_agencies_has_a_line_for_each(tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     "words", ["run", "check", "threads", "clients", "init", "auth google --sign-in", "db upgrade"]
 )
-@pytest.mark.sqlite
+@pytest.mark.one_database("it opens none")
 def test_other_commands_take_no_folder(
     words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
