@@ -67,7 +67,7 @@ def claimed_id(message: Message) -> str | None:
     topmost = message.field("authentication-results")
     if topmost is None:
         return None
-    claimed = MICROSOFT365 if _is_ours(topmost, MICROSOFT365) else _id_of(topmost)
+    claimed = MICROSOFT365 if _is_ours(topmost, MICROSOFT365) else _id_in(_first_word(topmost))
     return claimed if _ID.fullmatch(claimed) and _own_fields(message, claimed) else None
 
 
@@ -119,17 +119,17 @@ def _is_ours(field: str, authserv_id: str) -> bool:
     first = _first_word(field)
     if authserv_id.lower() == MICROSOFT365:
         return "=" in first  # a result stands where others have their id
-    return bool(first) and _id_of(field) == authserv_id.lower()
-
-
-def _id_of(field: str) -> str:
-    """What stands where a field has its id, in lower case."""
-    return _first_word(field).partition("(")[0].strip('"').lower()
+    return bool(first) and _id_in(first) == authserv_id.lower()
 
 
 def _first_word(field: str) -> str:
-    head = field[_LEADING.match(field).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    """What stands where a field has its id; "" for nothing."""
+    head = _LEADING.sub("", field, count=1)  # at the beginning, where it matches always, if only nothing
     return next(iter(head.partition(";")[0].split()), "")
+
+
+def _id_in(word: str) -> str:
+    return word.partition("(")[0].strip('"').lower()
 
 
 def _is_internal(message: Message) -> bool:
