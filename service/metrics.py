@@ -75,10 +75,6 @@ class _Figures(Collector):
         self._app = app
         self._store = store
 
-    def describe(self) -> Iterator[Metric]:
-        """Nothing before anybody asks: the database need not be there yet."""
-        return iter(())
-
     def collect(self) -> Iterator[Metric]:
         """All figures; where the database cannot be had, that alone."""
         try:
@@ -100,10 +96,6 @@ class _FiguresOfEach(Collector):
 
     def __init__(self, agencies: Agencies) -> None:
         self._agencies = agencies
-
-    def describe(self) -> Iterator[Metric]:
-        """Nothing before anybody asks."""
-        return iter(())
 
     def collect(self) -> Iterator[Metric]:
         """Each figure once, with all agencies in it."""
